@@ -1,0 +1,108 @@
+"""Every setting of the site. What publishing alone changes stands in publishconf.py."""
+
+from typing import Any
+
+from jinja2 import StrictUndefined
+
+# The site. SITEURL stays empty here, so that a build on one's own machine links from the root;
+# a feed cannot do without an address.
+SITENAME = "The Intrinsic Benefits of Ketamine"
+SITESUBTITLE = "One therapist’s article, with what supports each claim and what limits it beside it"
+SITEURL = ""
+FEED_DOMAIN = "http://localhost:8000"
+DEFAULT_LANG = "en"
+TIMEZONE = "UTC"
+LOCALE = ("C",)
+DEFAULT_DATE_FORMAT = "%-d %B %Y"
+
+# Whose words are whose. The numbered parts, the introduction and the conclusion are the
+# therapist's, who gives no name; everything else is the site's.
+SERIES_AUTHOR = "A mental health therapist"
+AUTHOR = "This site"
+
+# What only the owner can say. While one of these is empty, the site prints nothing about it.
+PUBLISHER = ""
+FUNDING = ""
+CONTACT = ""  # an e-mail address or an https:// address, for corrections
+REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit address
+
+# Where the words are, and what is no page: content/README.md is the writers' guide.
+PATH = "content"
+ARTICLE_PATHS = ["posts"]
+PAGE_PATHS = ["pages"]
+STATIC_PATHS = ["extra", "images"]
+STATIC_SAVE_AS = STATIC_URL = "{path}"
+READERS = {"html": None, "htm": None, "rst": None}
+CATEGORIES = ["Benefits", "Caution", "Notes"]
+DEFAULT_CATEGORY = "Notes"
+USE_FOLDER_AS_CATEGORY = False
+
+# 5-reducing-suicidal-ideation.md: the number is the part, the rest is the address. A post without
+# a number is an ordinary post.
+FILENAME_METADATA = r"(?:(?P<part>[1-9]\d?)-)?(?P<slug>.+)"
+SLUGIFY_SOURCE = "basename"
+
+# Addresses: every page is a folder, so that no address tells what made it.
+ARTICLE_URL = PAGE_URL = "{slug}/"
+ARTICLE_SAVE_AS = PAGE_SAVE_AS = "{slug}/index.html"
+CATEGORY_URL, CATEGORY_SAVE_AS = "category/{slug}/", "category/{slug}/index.html"
+TAG_URL, TAG_SAVE_AS = "tag/{slug}/", "tag/{slug}/index.html"
+AUTHOR_URL, AUTHOR_SAVE_AS = "author/{slug}/", "author/{slug}/index.html"
+YEAR_ARCHIVE_URL, YEAR_ARCHIVE_SAVE_AS = "{date:%Y}/", "{date:%Y}/index.html"
+MONTH_ARCHIVE_URL, MONTH_ARCHIVE_SAVE_AS = "{date:%Y}/{date:%m}/", "{date:%Y}/{date:%m}/index.html"
+PAGINATION_PATTERNS = [
+    (1, "{base_name}/", "{base_name}/index.html"),
+    (2, "{base_name}/{number}/", "{base_name}/{number}/index.html"),
+]
+HELP_URL = "get-help-now/"
+
+# A draft is nowhere in what is built; `invoke serve` alone shows it.
+DRAFT_SAVE_AS = DRAFT_PAGE_SAVE_AS = ""
+
+# Pages that list posts, and those that belong to no post.
+DIRECT_TEMPLATES = [
+    "index", "archives", "categories", "tags", "authors", "sources", "404", "sitemap", "robots",
+]  # fmt: skip
+ARCHIVES_SAVE_AS = "archives/index.html"
+CATEGORIES_SAVE_AS = "categories/index.html"
+TAGS_SAVE_AS = "tags/index.html"
+AUTHORS_SAVE_AS = "authors/index.html"
+SOURCES_SAVE_AS = "sources/index.html"
+SITEMAP_SAVE_AS = "sitemap.xml"
+ROBOTS_SAVE_AS = "robots.txt"
+DEFAULT_PAGINATION = 50
+PAGINATED_TEMPLATES = {"archives": None, "category": None, "tag": None, "author": None}
+
+
+def ARTICLE_ORDER_BY(post: Any) -> tuple[float, int, str]:  # noqa: ANN401
+    """Newest first; on one day the parts in their order, then the rest by name."""
+    return -post.date.timestamp(), post.part or 100, post.slug
+
+
+# One feed, with the full text.
+FEED_ALL_ATOM = "feed.xml"
+FEED_MAX_ITEMS = 50
+CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
+
+# The theme. A misspelt name in a template is an error, not an empty string.
+THEME = "theme"
+JINJA_ENVIRONMENT = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+
+# Markdown, and typogrify for quotes and dashes alone: its other filters put markup into titles,
+# and CSS keeps short last words from standing alone.
+MARKDOWN = {
+    "extensions": [
+        "markdown.extensions.footnotes",
+        "markdown.extensions.sane_lists",
+        "markdown.extensions.tables",
+        "markdown.extensions.toc",
+    ],
+    "output_format": "html5",
+}
+TYPOGRIFY = True
+TYPOGRIFY_OMIT_FILTERS = ["amp", "caps", "initial_quotes", "widont"]
+TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "var", "math"]
+
+# One plugin a promise: each says its own in its first line.
+PLUGIN_PATHS = ["plugins"]
+PLUGINS = ["guard", "series", "sources", "voices", "helplines", "feed"]

@@ -1,0 +1,194 @@
+"""Each source lives once, in content/sources.bib, and every page shows the ones it cites.
+
+A citation is a link to a source's key: `[Wilkinson 2018](#wilkinson2018)`.
+"""
+
+import datetime
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pelican import signals
+from pelican.contents import Content
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+from pybtex.database import BibliographyData, Person, parse_string
+from pybtex.richtext import Text
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Found = Literal["benefit", "no clear difference", "no comparison group"]
+FOUND: dict[Found, str] = {
+    "benefit": "Found a benefit",
+    "no clear difference": "Found no clear difference",
+    "no comparison group": "Had no comparison group",
+}
+COLUMNS = 42
+LINK = re.compile(r'<a href="#([^"]+)"')
+
+
+def words(value: str) -> str:
+    """Return a BibTeX value as plain text: braces gone, LaTeX accents and dashes resolved."""
+    return str(Text.from_latex(value))
+
+
+Plain = Annotated[str, BeforeValidator(words)]
+
+
+class Source(BaseModel):
+    """One entry of sources.bib: BibTeX's own fields, and the project's last five.
+
+    The file's own first lines tell a writer what each of these holds. An unknown field is an error.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: str
+    authors: tuple[str, ...]
+    title: Plain
+    journal: Plain | None = None
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    month: str | None = None
+    volume: str | None = None
+    number: str | None = None
+    pages: Plain | None = None
+    doi: Annotated[str, Field(pattern=r"^10\.\d{4,}/\S+$")] | None = None
+    pmid: Annotated[str, Field(pattern=r"^\d+$")] | None = None
+    url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
+    howpublished: Plain | None = None
+    note: Plain | None = None
+    urldate: datetime.date
+    stance: Annotated[
+        frozenset[Literal["supports", "limits"]],
+        BeforeValidator(lambda value: re.split(r"\s*,\s*", value)),
+        Field(min_length=1),
+    ]
+    people: Annotated[int, Field(ge=1)] | None = None
+    found: Found | None = None
+    compared: Plain | None = None
+    measured: Plain | None = None
+
+    @model_validator(mode="after")
+    def whole(self) -> Self:
+        """Refuse a source without an address, and half a study."""
+        if not (self.doi or self.pmid or self.url):
+            raise ValueError("a source needs `doi`, `pmid` or `url`")
+        study = self.found, self.compared, self.measured
+        if any(study) and not all(study):
+            raise ValueError("a study needs all of `found`, `compared` and `measured`")
+        if self.people and not self.found:
+            raise ValueError("`people` needs `found`, `compared` and `measured` beside it")
+        return self
+
+    @property
+    def address(self) -> str:
+        """The https address of the source: its DOI before its PMID before its url."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else str(self.url)
+
+    @property
+    def name(self) -> str:
+        """The authors as a list of sources names them: the first three, then "and others"."""
+        shown = [name for name in self.authors if name != "others"]
+        if len(shown) > 3 or len(shown) < len(self.authors):
+            return ", ".join(shown[:3]) + " and others"
+        return ", ".join(shown)
+
+    @property
+    def label(self) -> str:
+        """How a sentence names the source: its first author, or its title, and its year."""
+        first = self.authors[0] if self.authors else self.title
+        return f"{first}{' and others' if len(self.authors) > 1 else ''}, {self.year}"
+
+    @property
+    def rows(self) -> list[int]:
+        """The study's people as rows of dots, the last row shorter than the others."""
+        full, rest = divmod(self.people or 0, COLUMNS)
+        return [COLUMNS] * full + ([rest] if rest else [])
+
+
+def person(author: Person) -> str:
+    """Return an author as medicine writes one: Zarate CA Jr."""
+    initials = "".join(
+        name[0]
+        for name in re.split(r"[\s-]+", words(" ".join(author.first_names + author.middle_names)))
+        if name
+    )
+    last = words(" ".join(author.prelast_names + author.last_names))
+    return " ".join(filter(None, [last, initials, words(" ".join(author.lineage_names))]))
+
+
+def parse(text: str) -> BibliographyData:
+    """Read BibTeX; raise pybtex.exceptions.PybtexError if it is wrong."""
+    return parse_string(text, "bibtex")
+
+
+def read(text: str) -> dict[str, Source]:
+    """Return the sources by key, in the file's order.
+
+    Raise what `parse` raises, or pydantic.ValidationError for a wrong or unknown field.
+    """
+    return {
+        key: Source(
+            key=key,
+            authors=tuple(person(author) for author in entry.persons.get("author", [])),
+            **dict(entry.fields.lower().items()),
+        )
+        for key, entry in parse(text).entries.items()
+    }
+
+
+def cited(html: str, sources: dict[str, Source]) -> list[str]:
+    """Return the keys that the HTML cites, each once, in the order of their first citation."""
+    return list(dict.fromkeys(key for key in LINK.findall(html) if key in sources))
+
+
+def share(generator: Generator) -> None:
+    """Put the sources into every template's reach."""
+    if "bibliography" not in generator.context:
+        path = Path(generator.settings["PATH"]) / "sources.bib"
+        generator.context["bibliography"] = read(path.read_text(encoding="utf-8"))
+        generator.context["cited_by"] = defaultdict(list)
+
+
+def resolve(generators: list[Generator]) -> None:
+    """Give every page its `sources`, its `studies`, and a place to return to for each citation."""
+    for generator in generators:
+        if isinstance(generator, ArticlesGenerator):
+            contents = [*generator.articles, *generator.hidden_articles, *generator.drafts]
+        elif isinstance(generator, PagesGenerator):
+            contents = [*generator.pages, *generator.hidden_pages, *generator.draft_pages]
+        else:
+            continue
+        for content in contents:
+            attach(content, generator.context["bibliography"], generator.context["cited_by"])
+
+
+def attach(
+    content: Content, sources: dict[str, Source], cited_by: dict[str, list[Content]]
+) -> None:
+    """Number each citation of a page, so that its source can lead back to it."""
+    content.citations = defaultdict(list)
+
+    def number(link: re.Match[str]) -> str:
+        key = link[1]
+        if key not in sources:
+            return link[0]
+        content.citations[key].append(place := f"cite-{key}-{len(content.citations[key]) + 1}")
+        return f'<a id="{place}" href="#{key}"'
+
+    content._content = LINK.sub(number, content._content)
+    content.sources = [sources[key] for key in content.citations]
+    content.studies = [
+        (label, studies)
+        for found, label in FOUND.items()
+        if (studies := [source for source in content.sources if source.found == found])
+    ]
+    if content.status == "published":
+        for key in content.citations:
+            cited_by[key].append(content)
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.generator_init.connect(share)
+    signals.all_generators_finalized.connect(resolve)

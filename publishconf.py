@@ -1,0 +1,7 @@
+"""What publishing changes: the site's address, and nothing else."""
+
+import os
+
+from pelicanconf import *  # noqa: F403
+
+SITEURL = FEED_DOMAIN = os.environ.get("SITEURL", "").rstrip("/")

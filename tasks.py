@@ -1,0 +1,82 @@
+"""The commands of this project: `invoke --list` is the manual."""
+
+import os
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from invoke import Context, Exit, task
+
+ROOT = Path(__file__).parent
+OUTPUT = ROOT / "output"
+SOURCES = [ROOT / name for name in ("content", "theme", "plugins", "pelicanconf.py")]
+UV = os.environ.get("UV", "uv")
+# What the browser tests need from the system, and the Debian package that holds it.
+SYSTEM = {"chromium": "chromium", "java": "default-jre-headless", "pdftotext": "poppler-utils"}
+
+
+def run(c: Context, command: str, folder: Path = ROOT) -> None:
+    """Run a command; its failure ends the task with its exit code."""
+    with c.cd(str(folder)):
+        result = c.run(command, warn=True)
+    if result.exited:
+        raise Exit(code=result.exited)
+
+
+@task
+def build(c: Context, settings: str = "pelicanconf.py") -> None:
+    """Build the site into output/; what was there stays until the new one is whole."""
+    fresh, old = ROOT / "output.new", ROOT / "output.old"
+    shutil.rmtree(fresh, ignore_errors=True)
+    run(c, f'"{sys.executable}" -m pelican -s {settings} -o "{fresh}" --fatal warnings')
+    shutil.rmtree(old, ignore_errors=True)
+    if OUTPUT.exists():
+        OUTPUT.rename(old)
+    fresh.rename(OUTPUT)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@task
+def serve(c: Context, port: int = 8000) -> None:
+    """Build the site, serve it at http://localhost:8000, and build it again at every save."""
+    from plugins import preview
+
+    def again() -> None:
+        with suppress(Exit):
+            build(c)
+
+    build(c)
+    preview.serve(OUTPUT, port, SOURCES, again)
+
+
+def install_system_packages(c: Context) -> None:
+    """Install what the tests need from the system, or stop with the command to type."""
+    missing = [package for name, package in SYSTEM.items() if not shutil.which(name)]
+    if not missing:
+        return
+    said = f"The tests need {', '.join(missing)}."
+    if not shutil.which("apt-get"):
+        raise Exit(f"{said} Install them, and try again.", code=1)
+    install = f"sh -c 'apt-get update -qq && apt-get install -y -qq {' '.join(missing)}'"
+    if os.getuid() == 0:
+        run(c, install)
+    elif c.run("sudo -n true", warn=True, hide=True).ok:
+        run(c, f"sudo -n {install}")
+    else:
+        raise Exit(f"{said} Type:\n\n    sudo {install}\n", code=1)
+
+
+@task
+def test(c: Context, options: str = "") -> None:
+    """Run every test, in the browser too; install first what they need. --options go to pytest."""
+    install_system_packages(c)
+    run(c, f'"{UV}" sync -q --frozen --inexact --group test')
+    run(c, "npm ci --silent --no-audit --no-fund", folder=ROOT / "tests")
+    run(c, f'"{UV}" run -q --no-sync pytest {options}')
+
+
+@task
+def fonts(c: Context) -> None:
+    """Cut the web fonts again from their pinned packages; the same versions give the same bytes."""
+    run(c, f'"{UV}" run -q --frozen --group fonts python theme/fonts.py')

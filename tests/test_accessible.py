@@ -1,0 +1,140 @@
+"""Everybody can read every page: WCAG 2.2 AA by axe, valid HTML, the keyboard, small screens."""
+
+import itertools
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import KINDS, ROOT, Built, text_of
+from playwright.sync_api import Browser, Page
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def visit(browser: Browser, url: str, **context: object) -> Page:
+    page = browser.new_context(**context).new_page()
+    page.goto(url)
+    page.evaluate("document.fonts.ready")
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
+    page = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme
+    ).new_page()
+    for kind in KINDS:
+        page.goto(f"{address}/{kind}")
+        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        assert results.response["passes"], "axe ran no rule"
+        assert results.violations_count == 0, f"{kind}\n{results.generate_report()}"
+    page.context.close()
+
+
+# 1280 px at 400 % is 320 px wide; 200 % text is a root of 32 px.
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+@pytest.mark.parametrize("text", ["16px", "32px"])
+def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int, text: str) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    for kind in KINDS:
+        page.goto(f"{address}/{kind}")
+        page.add_style_tag(content=f":root {{ font-size: {text} }}")
+        seen = page.evaluate(
+            """() => ({page: document.documentElement.scrollWidth, outside:
+            [...document.querySelectorAll('main *, footer *')].filter(e =>
+              e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.unseen'))
+              .map(e => e.outerHTML.slice(0, 80))})"""
+        )
+        assert seen["page"] <= width, (kind, seen["outside"][:3])
+        assert not seen["outside"], (kind, seen["outside"][:3])
+    page.context.close()
+
+
+def test_the_skip_link_and_the_way_to_help_come_first(browser: Browser, address: str) -> None:
+    page = visit(browser, f"{address}/")
+    for expected in ("Skip to the text", "In crisis? Get help now"):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            """() => { const e = document.activeElement, b = e.getBoundingClientRect();
+            return {text: e.innerText, top: b.top, outline: getComputedStyle(e).outlineStyle,
+                    width: parseFloat(getComputedStyle(e).outlineWidth)} }"""
+        )
+        assert focused["text"] == expected
+        assert focused["top"] >= 0, "what has the focus is on the screen"
+        assert focused["outline"] == "solid"
+        assert focused["width"] >= 2
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('main')")
+
+
+def test_the_tab_key_goes_through_the_page_as_it_is_read(browser: Browser, address: str) -> None:
+    page = visit(browser, f"{address}/reducing-suicidal-ideation/")
+    count = page.evaluate("document.querySelectorAll('a[href]').length")
+    order = []
+    for _ in range(count):
+        page.keyboard.press("Tab")
+        order.append(
+            page.evaluate(
+                "[...document.querySelectorAll('a[href]')].indexOf(document.activeElement)"
+            )
+        )
+    assert order == list(range(count))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_has_its_landmarks_and_says_what_it_is(every_kind: Built, kind: str) -> None:
+    page = every_kind.page(kind)
+    assert page.get("lang") == "en"
+    assert [len(page.findall(f".//{tag}")) for tag in ("h1", "main")] == [1, 1]
+    assert page.findall("./body/header")
+    assert page.findall("./body/footer")
+    assert 10 < len(page.find(".//meta[@name='description']").get("content")) <= 160
+    for name in ("og:title", "og:description", "og:type", "og:site_name"):
+        assert page.find(f".//meta[@property='{name}']").get("content")
+    levels = [int(e.tag[1]) for e in page.iter() if re.fullmatch("h[1-6]", str(e.tag))]
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), levels
+
+
+def test_no_two_pages_have_one_title(every_kind: Built) -> None:
+    titles = Counter(text_of(every_kind.page(name).find(".//title")) for name in every_kind.pages())
+    assert not [title for title, count in titles.items() if count > 1]
+
+
+def test_no_page_uses_an_id_twice(every_kind: Built) -> None:
+    for name in every_kind.pages():
+        ids = Counter(e.get("id") for e in every_kind.page(name).iter() if e.get("id"))
+        assert not [i for i, count in ids.items() if count > 1], name
+
+
+def test_the_html_is_valid_to_the_standards_own_parser(every_kind: Built) -> None:
+    for name in every_kind.pages():
+        parser = html5lib.HTMLParser()
+        parser.parse(every_kind.text(name))
+        assert not parser.errors, (name, parser.errors)
+
+
+def test_the_html_is_valid_to_the_nu_checker(every_kind: Built) -> None:
+    jar = ROOT / "tests/node_modules/vnu-jar/build/dist/vnu.jar"
+    java = shutil.which("java")
+    assert java, "No Java on this machine: `invoke test` installs it or says how."
+    assert jar.exists(), "The Nu checker is missing: `invoke test` fetches it."
+    run = subprocess.run(
+        [java, "-jar", jar, "--skip-non-html", "--format", "json", every_kind.folder],
+        capture_output=True,
+        text=True,
+    )
+    messages = [
+        m for m in json.loads(run.stderr)["messages"] if m["type"] != "info" or "subType" in m
+    ]
+    assert not messages, [
+        f"{m['url'].rsplit('kind0/')[-1]}:{m['lastLine']}: {m['message']}" for m in messages[:9]
+    ]

@@ -1,0 +1,48 @@
+"""One commit is one site: builds repeat byte for byte, warnings are errors, settings are few."""
+
+import hashlib
+import os
+import runpy
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, UNDER_A_PATH, Built, build, copy_project
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """Return the digest of every file of an output."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_two_builds_are_byte_for_byte_the_same(
+    site: Built, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = copy_project(tmp_path_factory.mktemp("another folder"))
+    for path in elsewhere.rglob("*"):
+        os.utime(path, (1, 1))
+    again = build(
+        elsewhere,
+        tmp_path_factory.mktemp("again"),
+        TZ="Pacific/Kiritimati",
+        LC_ALL="C.UTF-8",
+        PYTHONHASHSEED="7",
+    )
+    assert again.code == 0, again.said
+    assert fingerprint(again.folder) == fingerprint(site.folder)
+    assert len(fingerprint(site.folder)) > 20
+
+
+def test_publishing_changes_the_address_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.setenv("SITEURL", UNDER_A_PATH + "/")
+    own = runpy.run_path(str(ROOT / "pelicanconf.py"))
+    public = runpy.run_path(str(ROOT / "publishconf.py"))
+    names = {name for name in own | public if name.isupper()}
+    plain = {name for name in names if not callable(own.get(name))}
+    differs = {name for name in plain if own.get(name) != public.get(name)}
+    assert differs == {"SITEURL", "FEED_DOMAIN"}
+    assert public["SITEURL"] == UNDER_A_PATH

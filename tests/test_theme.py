@@ -1,0 +1,70 @@
+"""Every page comes from the theme of this project, and every kind of page is there."""
+
+import re
+from pathlib import Path
+
+import pelican
+import pytest
+from conftest import KINDS, ROOT, Built, build, text_of
+
+TEMPLATES = ROOT / "theme/templates"
+SIMPLE = Path(pelican.__file__).parent / "themes/simple/templates"
+ASKED_FOR = [
+    "base", "index", "article", "page", "archives", "period_archives", "category", "categories",
+    "tag", "tags", "author", "authors", "404", "sitemap", "robots",
+]  # fmt: skip
+
+
+def test_every_template_pelican_asks_for_is_the_themes_own() -> None:
+    own = {path.stem for path in TEMPLATES.glob("*.html")}
+    assert own.issuperset(ASKED_FOR)
+    named = re.compile(r'{%-? (?:extends|include|import|from) ["\']([^"\']+)')
+    for template in TEMPLATES.glob("*.html"):
+        for name in named.findall(template.read_text()):
+            assert (TEMPLATES / name).exists(), f"{template.name} falls back for {name}"
+
+
+@pytest.mark.parametrize("name", sorted(p.stem for p in SIMPLE.glob("*.html")))
+def test_a_template_taken_away_fails_the_build_or_is_never_asked_for(
+    project: Path, tmp_path: Path, name: str
+) -> None:
+    template = project / f"theme/templates/{name}.html"
+    if template.exists():
+        template.unlink()
+        built = build(project, tmp_path / "out")
+        assert built.code != 0
+        assert name in built.said
+    else:
+        assert name not in ASKED_FOR
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_page_is_built(every_kind: Built, kind: str) -> None:
+    page = every_kind.page(kind)
+    assert page.find(".//link[@rel='stylesheet']").get("href") == "/theme/css/main.css"
+    assert text_of(page.find(".//h1")).strip()
+
+
+def test_a_misspelt_name_in_a_template_fails_the_build(project: Path, tmp_path: Path) -> None:
+    template = project / "theme/templates/article.html"
+    template.write_text(template.read_text().replace("article.title", "article.titel"))
+    built = build(project, tmp_path / "out")
+    assert built.code != 0
+    assert "titel" in built.said
+
+
+def test_markup_in_a_title_is_text_on_every_page(project: Path, tmp_path: Path) -> None:
+    (project / "content/posts/marks.md").write_text(
+        'Title: Less < more & "so" on\nDate: 2026-11-24\nCategory: Notes\nTags: this & that\n'
+        "Summary: Ones & twos.\n\nText.\n"
+    )
+    built = build(project, tmp_path / "out")
+    assert built.code == 0, built.said
+    title = "Less < more & “so” on"
+    post = built.page("marks/index.html")
+    assert text_of(post.find(".//h1")).strip() == title
+    assert text_of(post.find(".//title")).startswith(title)
+    assert post.find(".//meta[@property='og:title']").get("content") == title
+    assert post.find(".//meta[@name='description']").get("content") == "Ones & twos."
+    assert title in text_of(built.page("archives/index.html").find(".//main"))
+    assert "this & that" in text_of(built.page("tags/index.html").find(".//main"))
