@@ -2,11 +2,13 @@
 
 import os
 import shutil
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 from invoke import Context, Exit, task
+
+from plugins import hosting as web
+from plugins import release
 
 ROOT = Path(__file__).parent
 OUTPUT = ROOT / "output"
@@ -27,14 +29,25 @@ def run(c: Context, command: str, folder: Path = ROOT) -> None:
 @task
 def build(c: Context, settings: str = "pelicanconf.py") -> None:
     """Build the site into output/; what was there stays until the new one is whole."""
-    fresh, old = ROOT / "output.new", ROOT / "output.old"
-    shutil.rmtree(fresh, ignore_errors=True)
-    run(c, f'"{sys.executable}" -m pelican -s {settings} -o "{fresh}" --fatal warnings')
-    shutil.rmtree(old, ignore_errors=True)
-    if OUTPUT.exists():
-        OUTPUT.rename(old)
-    fresh.rename(OUTPUT)
-    shutil.rmtree(old, ignore_errors=True)
+    release.release(ROOT, settings)
+
+
+@task
+def publish(c: Context) -> None:
+    """Build the site for the address in SITEURL, check it, and only then put it into output/."""
+    release.publish(ROOT)
+
+
+@task
+def rollback(c: Context) -> None:
+    """Put the release before this one back into output/; the same again undoes it."""
+    release.rollback(ROOT)
+
+
+@task
+def hosting(c: Context, server: str) -> None:
+    """Print the published site's settings for a web server: nginx or caddy."""
+    print(web.snippet(server, ROOT), end="")
 
 
 @task
@@ -43,7 +56,7 @@ def serve(c: Context, port: int = 8000) -> None:
     from plugins import preview
 
     def again() -> None:
-        with suppress(Exit):
+        with suppress(SystemExit):
             build(c)
 
     build(c)

@@ -1,0 +1,54 @@
+"""What never changes is kept for a year, and everything travels packed."""
+
+import gzip
+import hashlib
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import brotli
+
+TEXT = {".html", ".css", ".svg", ".xml", ".txt", ".webmanifest"}
+HASHED = r"\.[0-9a-f]{10}\.[a-z0-9]+$"
+
+
+def fingerprint(output: Path) -> None:
+    """Name the theme's files after what is in them, and mend every reference to them.
+
+    A stylesheet is named last, because the names of its fonts are in it.
+    """
+    theme = output / "theme"
+    files = [p for p in sorted(theme.rglob("*")) if p.is_file() and p.suffix != ".txt"]
+    own = "|".join(re.escape(str(path.relative_to(theme))) for path in files)
+    reference = re.compile(rf"""(theme/|\.\./)({own})(?=["')?#\s])""")
+    names: dict[str, str] = {}
+
+    def mend(path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        mended = reference.sub(lambda found: found[1] + names[found[2]], text)
+        path.write_text(mended, encoding="utf-8")
+
+    for path in sorted(files, key=lambda path: path.suffix == ".css"):
+        if path.suffix == ".css":
+            mend(path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        named = path.rename(path.with_suffix(f".{digest}{path.suffix}"))
+        names[str(path.relative_to(theme))] = str(named.relative_to(theme))
+    for path in output.rglob("*"):
+        if path.suffix in {".html", ".webmanifest"}:
+            mend(path)
+
+
+def pack(path: Path) -> None:
+    """Write a file's brotli and gzip beside it, where they are smaller; the bytes know no date."""
+    data = path.read_bytes()
+    packed = {".br": brotli.compress(data), ".gz": gzip.compress(data, mtime=0)}
+    for suffix, smaller in packed.items():
+        if len(smaller) < len(data):
+            path.with_name(path.name + suffix).write_bytes(smaller)
+
+
+def compress(output: Path) -> None:
+    """Pack every text file of the output."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(pack, [p for p in output.rglob("*") if p.suffix in TEXT]))

@@ -1,0 +1,208 @@
+"""One policy for every host: what browsers may do with a page, and how long they keep it.
+
+A host without headers of one's own (GitHub Pages) sends the policy inside each page; Netlify and
+Cloudflare Pages read `_headers`; nginx and Caddy get a snippet from `invoke hosting`.
+"""
+
+import datetime
+import re
+import runpy
+from base64 import b64encode
+from collections.abc import Collection
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from plugins.assets import HASHED
+
+# What a page may load. Whatever stands inline is allowed by its digest, beside these.
+POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "script-src": "",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+HEADERS_ONLY = {"frame-ancestors"}  # browsers report it as an error inside a page
+OFF = "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation "
+OFF += "gyroscope magnetometer microphone midi payment publickey-credentials-get usb"
+HEADERS = {
+    "Strict-Transport-Security": "max-age=63072000",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in OFF.split()),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+REVALIDATE = "no-cache"
+KEEP = "public, max-age=31536000, immutable"
+TYPES = {
+    "html": "text/html",
+    "css": "text/css",
+    "txt": "text/plain",
+    "xml": "application/xml",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "woff2": "font/woff2",
+    "pdf": "application/pdf",
+    "webmanifest": "application/manifest+json",
+}
+FEED = "application/atom+xml"
+
+INLINE = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1>", re.DOTALL)
+# What browsers do not run needs no leave.
+NOT_RUN = re.compile(r'\bsrc=|type="?application/(ld\+)?json')
+START = '<meta charset="utf-8">\n'
+
+
+def inline(page: str) -> set[tuple[str, str]]:
+    """Return what stands inline in a page, as the directive that rules it and its digest."""
+    return {
+        (f"{tag}-src", f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'")
+        for tag, attributes, text in INLINE.findall(page)
+        if not NOT_RUN.search(attributes)
+    }
+
+
+def policy(allowed: set[tuple[str, str]], left_out: Collection[str] = ()) -> str:
+    """Return the Content-Security-Policy that allows these digests, without some directives."""
+    rules = {
+        name: " ".join([value, *sorted(d for ruled, d in allowed if ruled == name)]).strip()
+        for name, value in POLICY.items()
+        if name not in left_out
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items() if value)
+
+
+def headers(output: Path) -> dict[str, str]:
+    """Return the headers that every answer carries."""
+    pages = (path.read_text(encoding="utf-8") for path in output.rglob("*.html"))
+    return {"Content-Security-Policy": policy(set().union(*map(inline, pages))), **HEADERS}
+
+
+def listed(output: Path, tag: str) -> list[str]:
+    """Return what a built sitemap says: its `loc` or `lastmod` values."""
+    return re.findall(rf"<{tag}>(.*?)</{tag}>", (output / "sitemap.xml").read_text())
+
+
+def write(output: Path, settings: dict[str, Any]) -> None:
+    """Write what hosts read into a built output: each page's policy, `_headers`, security.txt."""
+    for path in output.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        if START not in page:
+            raise SystemExit(f"{path.relative_to(output)}: its head does not begin with {START}")
+        own = policy(inline(page), HEADERS_ONLY)
+        own = f'<meta http-equiv="Content-Security-Policy" content="{own}">\n'
+        path.write_text(page.replace(START, START + own, 1), encoding="utf-8")
+    rules = {
+        "/*": headers(output),
+        "/theme/*": {"Cache-Control": KEEP},
+        f"/{settings['FEED_ALL_ATOM']}": {"Content-Type": FEED},
+    }
+    (output / "_headers").write_text(
+        "".join(
+            f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in given.items())
+            for path, given in rules.items()
+        )
+    )
+    if contact := settings["CONTACT"]:
+        security = output / ".well-known/security.txt"
+        security.parent.mkdir()
+        expires = datetime.date.fromisoformat(max(listed(output, "lastmod")))
+        expires += datetime.timedelta(days=365)
+        security.write_text(
+            f"Contact: {'mailto:' if '@' in contact else ''}{contact}\n"
+            f"Expires: {expires}T00:00:00Z\n"
+            f"Preferred-Languages: {settings['DEFAULT_LANG']}\n"
+            f"Canonical: {settings['SITEURL']}/.well-known/security.txt\n"
+        )
+
+
+def nginx(output: Path, feed: str) -> str:
+    """Return what goes into nginx's server block for the site."""
+    base = urlsplit(listed(output, "loc")[0]).path
+    types = "\n".join(f"        {kind} {end};" for end, kind in TYPES.items())
+    given = "\n".join(f'    add_header {n} "{v}" always;' for n, v in headers(output).items())
+    return f"""\
+set $keep "{REVALIDATE}";
+if ($uri ~ "{HASHED}") {{ set $keep "{KEEP}"; }}
+location {base} {{
+    alias {output}/;
+    error_page 404 {base}404.html;
+    absolute_redirect off;
+    charset utf-8;
+    charset_types text/html text/css text/plain;
+    types {{
+{types}
+    }}
+    location = {base}{feed} {{ types {{ }} default_type {FEED}; }}
+    location = {base}_headers {{ return 404; }}
+    gzip_static on;
+    brotli_static on;  # Debian: libnginx-mod-http-brotli-static; without it, delete this line
+    gzip_vary on;
+    add_header Cache-Control $keep;
+{given}
+}}
+"""
+
+
+def caddy(output: Path, feed: str) -> str:
+    """Return what goes into Caddy's site block for the site."""
+    base = urlsplit(listed(output, "loc")[0]).path
+    given = "\n".join(f'        {name} "{value}"' for name, value in headers(output).items())
+    types = "\n".join(
+        f"    @{end} path *.{end}\n    header @{end} Content-Type {kind}"
+        for end, kind in TYPES.items()
+        if end in ("woff2", "webmanifest")
+    )
+    return f"""\
+handle_path {base}* {{
+    root * {output}
+    header {{
+{given}
+        Cache-Control "{REVALIDATE}"
+    }}
+    @keep path_regexp {HASHED}
+    header @keep Cache-Control "{KEEP}"
+    @feed path /{feed}
+    header @feed Content-Type {FEED}
+{types}
+    file_server {{
+        precompressed br gzip
+    }}
+}}
+handle_errors {{
+    root * {output}
+    rewrite * /404.html
+    file_server
+}}
+"""
+
+
+SNIPPETS = {"nginx": nginx, "caddy": caddy}
+
+
+def snippet(host: str, root: Path) -> str:
+    """Return a web server's snippet for the release in output/; SystemExit if there is none."""
+    output = root / "output"
+    if host not in SNIPPETS:
+        raise SystemExit(f'"{host}" is neither of {" and ".join(SNIPPETS)}.')
+    if not (output / "_headers").exists():
+        raise SystemExit("Nothing is published in output/ yet: `invoke publish` comes first.")
+    return SNIPPETS[host](output, runpy.run_path(str(root / "pelicanconf.py"))["FEED_ALL_ATOM"])
+
+
+def remind(before: Path, now: Path) -> None:
+    """Say so where the policy changed, for servers that were told the one before."""
+    old, new = before / "_headers", now / "_headers"
+    if old.exists() and (not new.exists() or old.read_text() != new.read_text()):
+        print("The headers changed: print your server's snippet again with `invoke hosting`.")

@@ -1,0 +1,128 @@
+"""What is published is a whole release or the one before it, whatever happens meanwhile.
+
+A release is built in output.new/, finished, checked, and only then changes places with output/.
+The one that was there stays in output.old/, for `invoke rollback`.
+"""
+
+import ctypes
+import fcntl
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from plugins import assets, hosting, verify
+
+Finish = Callable[[Path], None]
+ADDRESS = re.compile(r"https://((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(:\d+)?(/[\w.~-]+)*", re.I)
+PLACEHOLDER = re.compile(
+    r"(^|\.)(example(\.\w+)?|test|invalid|local|localhost)$|^(www\.)?(your|my)-?(domain|site)\.",
+    re.I,
+)
+
+
+def public_address(address: str) -> str:
+    """Return the address if readers can reach it by it; otherwise say what to type (SystemExit)."""
+    match = ADDRESS.fullmatch(address)
+    if match and not PLACEHOLDER.search(match[1]):
+        return address
+    raise SystemExit(
+        f'SITEURL is "{address}", which is no public https:// address: type '
+        "SITEURL=https://example.org invoke publish, with your own domain for example.org."
+    )
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[int]:
+    """Hold the project's lock, waiting for it aloud; yield its descriptor.
+
+    A child that inherits the descriptor keeps the lock when this process is killed, so that
+    nobody clears a folder into which an orphan still writes.
+    """
+    lock = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another build is running; this one waits for it.", file=sys.stderr, flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Let two folders change names in one step that no reader sees half done; raise OSError."""
+    libc, here, swap = ctypes.CDLL(None, use_errno=True), -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    names = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin":
+        failed = libc.renamex_np(*names, swap)
+    else:
+        failed = libc.renameat2(here, names[0], here, names[1], swap)
+    if failed:
+        raise OSError(code := ctypes.get_errno(), os.strerror(code), str(other))
+
+
+def swap_in(fresh: Path, output: Path, old: Path) -> None:
+    """Make the fresh release output/ and what was output/ the old one; the older is in `fresh`.
+
+    Each step leaves a whole release under every name that had one, so a kill between two is safe.
+    """
+    if not output.exists():
+        fresh.rename(output)
+        return
+    exchange(fresh, old) if old.exists() else fresh.rename(old)
+    exchange(old, output)
+
+
+def release(root: Path, settings: str, finish: Finish = lambda _: None) -> None:
+    """Build the site with a settings file, finish the fresh folder, and swap it in as output/.
+
+    If the build fails or `finish` raises, output/ stays as it is; raise SystemExit with the reason.
+    """
+    output, fresh, old = (root / f"output{end}" for end in ("", ".new", ".old"))
+    pelican = [sys.executable, "-m", "pelican", "--fatal", "warnings", "-s", settings, "-o", fresh]
+    with alone(root) as lock:
+        try:
+            shutil.rmtree(fresh, ignore_errors=True)
+            if code := subprocess.run(pelican, cwd=root, pass_fds=[lock]).returncode:
+                raise SystemExit(code)
+            finish(fresh)
+            swap_in(fresh, output, old)
+        except OSError as error:
+            raise SystemExit(f"output/ stays as it was: {error}.") from error
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def publish(root: Path) -> None:
+    """Build with publishconf.py, make it ready for any host, check it, and swap it in."""
+    settings: dict[str, Any] = runpy.run_path(str(root / "publishconf.py"))
+    public_address(settings["SITEURL"])
+
+    def finish(fresh: Path) -> None:
+        assets.fingerprint(fresh)
+        hosting.write(fresh, settings)
+        assets.compress(fresh)
+        if faults := verify.verify(fresh, settings):
+            raise SystemExit("\n".join([*faults, "output/ stays as it was."]))
+        os.sync()
+
+    release(root, "publishconf.py", finish)
+    hosting.remind(root / "output.old", root / "output")
+
+
+def rollback(root: Path) -> None:
+    """Let output/ and the release before it change places; raise SystemExit if there is none."""
+    output, old = root / "output", root / "output.old"
+    with alone(root):
+        if not (output.exists() and old.exists()):
+            raise SystemExit("There is no older release to go back to.")
+        exchange(old, output)
+    hosting.remind(old, output)
