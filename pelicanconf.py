@@ -30,7 +30,7 @@ REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit a
 PATH = "content"
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
-STATIC_PATHS = ["extra", "images"]
+STATIC_PATHS = ["images"]
 STATIC_SAVE_AS = STATIC_URL = "{path}"
 READERS = {"html": None, "htm": None, "rst": None}
 CATEGORIES = ["Benefits", "Caution", "Notes"]
@@ -104,5 +104,11 @@ TYPOGRIFY_OMIT_FILTERS = ["amp", "caps", "initial_quotes", "widont"]
 TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "var", "math"]
 
 # One plugin a promise: each says its own in its first line.
-PLUGIN_PATHS = ["plugins"]
-PLUGINS = ["guard", "series", "sources", "voices", "helplines", "feed"]
+PLUGINS = [
+    "plugins.guard",
+    "plugins.series",
+    "plugins.sources",
+    "plugins.voices",
+    "plugins.helplines",
+    "plugins.feed",
+]

@@ -29,7 +29,7 @@ def build(c: Context, settings: str = "pelicanconf.py") -> None:
     """Build the site into output/; what was there stays until the new one is whole."""
     fresh, old = ROOT / "output.new", ROOT / "output.old"
     shutil.rmtree(fresh, ignore_errors=True)
-    run(c, f'"{sys.executable}" -m pelican -s {settings} -o "{fresh}" --fatal warnings')
+    run(c, f'"{sys.executable}" -m pelican -s {settings} -o "{fresh}" --fatal errors')
     shutil.rmtree(old, ignore_errors=True)
     if OUTPUT.exists():
         OUTPUT.rename(old)
@@ -48,6 +48,30 @@ def serve(c: Context, port: int = 8000) -> None:
 
     build(c)
     preview.serve(OUTPUT, port, SOURCES, again)
+
+
+@task
+def check(c: Context) -> None:
+    """Find every fault in the content: a line each, with file, line and how to write it."""
+    from plugins import writing
+
+    raise Exit(code=writing.check(ROOT))
+
+
+@task(positional=["title"])
+def new(c: Context, title: str) -> None:
+    """Begin a post: a draft with today's date, under content/posts/."""
+    from plugins import writing
+
+    print(writing.new(ROOT, title))
+
+
+@task
+def drafts(c: Context) -> None:
+    """List the drafts, with their dates."""
+    from plugins import writing
+
+    print(writing.drafts(ROOT))
 
 
 def install_system_packages(c: Context) -> None:

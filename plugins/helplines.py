@@ -90,6 +90,9 @@ class Elsewhere(Entry):
         return f"{self.name}: {bare(self.site)}"
 
 
+KEYS = [*Emergency.model_fields, *Helpline.model_fields]
+
+
 class Helplines(BaseModel):
     """The whole file. At least two services that answer day and night, and one directory."""
 

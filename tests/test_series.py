@@ -69,7 +69,14 @@ def test_a_draft_is_nowhere(project: Path, tmp_path: Path) -> None:
 
 def test_a_post_without_a_number_is_listed_and_outside_the_series(every_kind: Built) -> None:
     slug = "an-ordinary-post"
-    for name in ("archives/2", "tag/depression", "tag/reading", "category/notes", "2026", "2026/11"):
+    for name in (
+        "archives/2",
+        "tag/depression",
+        "tag/reading",
+        "category/notes",
+        "2026",
+        "2026/11",
+    ):
         links = [a.get("href") for a in every_kind.page(f"{name}/index.html").iter("a")]
         assert f"/{slug}/" in links, name
     assert f"/{slug}/" in every_kind.text("feed.xml")
