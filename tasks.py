@@ -55,7 +55,8 @@ def check(c: Context) -> None:
     """Find every fault in the content: a line each, with file, line and how to write it."""
     from plugins import writing
 
-    raise Exit(code=writing.check(ROOT))
+    if code := writing.check(ROOT):
+        raise Exit(code=code)
 
 
 @task(positional=["title"])
