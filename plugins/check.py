@@ -264,7 +264,12 @@ def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> N
                 f"Template: the theme has no {template}.html. Leave the line out.",
             )
     parts = sorted((d for d in documents if d.part and d.published), key=lambda d: d.part or 0)
+    drafted = {d.part: d for d in documents if d.part and not d.published}
     for expected, document in enumerate(parts, 1):
+        if document.part != expected and expected in drafted:
+            said = f"Part {expected} is a draft, and part {document.part} is published: a gap."
+            drafted[expected].fault(1, f"{said} Publish both, or neither.")
+            break
         if document.part != expected and document.part not in {
             d.part for d in parts[: expected - 1]
         }:
