@@ -12,7 +12,7 @@ SITEURL = ""
 FEED_DOMAIN = "http://localhost:8000"
 DEFAULT_LANG = "en"
 TIMEZONE = "UTC"
-LOCALE = ("C",)
+LOCALE = ("C.UTF-8", "C")
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
 
 # Whose words are whose. The numbered parts, the introduction and the conclusion are the
