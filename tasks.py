@@ -24,12 +24,22 @@ def run(c: Context, command: str, folder: Path = ROOT) -> None:
         raise Exit(code=result.exited)
 
 
+# `invoke serve` alone shows drafts, at addresses of their own.
+DRAFTS = " -e " + " ".join(
+    f"""'{kind}_URL="drafts/{{slug}}/"' '{kind}_SAVE_AS="drafts/{{slug}}/index.html"'"""
+    for kind in ("DRAFT", "DRAFT_PAGE")
+)
+
+
 @task
-def build(c: Context, settings: str = "pelicanconf.py") -> None:
+def build(c: Context, settings: str = "pelicanconf.py", drafts: bool = False) -> None:
     """Build the site into output/; what was there stays until the new one is whole."""
     fresh, old = ROOT / "output.new", ROOT / "output.old"
     shutil.rmtree(fresh, ignore_errors=True)
-    run(c, f'"{sys.executable}" -m pelican -s {settings} -o "{fresh}" --fatal errors')
+    run(
+        c,
+        f'"{sys.executable}" -m pelican -s {settings} -o "{fresh}" --fatal errors{DRAFTS * drafts}',
+    )
     shutil.rmtree(old, ignore_errors=True)
     if OUTPUT.exists():
         OUTPUT.rename(old)
@@ -44,9 +54,9 @@ def serve(c: Context, port: int = 8000) -> None:
 
     def again() -> None:
         with suppress(Exit):
-            build(c)
+            build(c, drafts=True)
 
-    build(c)
+    build(c, drafts=True)
     preview.serve(OUTPUT, port, SOURCES, again)
 
 

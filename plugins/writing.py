@@ -103,4 +103,6 @@ def drafts(root: Path) -> str:
     lines = [
         f"{day}{' (to come)' if day > late else ''}  {file}  {title}" for day, file, title in found
     ]
+    if lines:
+        lines.append("`invoke serve` shows each at /drafts/ and the file's name.")
     return "\n".join(lines) or "There are no drafts."

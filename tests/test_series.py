@@ -76,6 +76,15 @@ def test_a_draft_is_nowhere(project: Path, tmp_path: Path) -> None:
             assert "somebody" not in path.read_text(encoding="utf-8")
 
 
+def test_a_draft_is_shown_to_its_writer_and_says_what_it_is(project: Path, tmp_path: Path) -> None:
+    (project / "content/posts/a-draft.md").write_text(NEW_PART)
+    place = 'DRAFT_SAVE_AS="drafts/{slug}/index.html"'
+    built = build(project, tmp_path / "out", "-e", place)
+    assert built.code == 0, built.said
+    assert "A draft: only invoke serve" in built.text("drafts/a-draft/index.html")
+    assert "a-draft" not in built.text("archives/index.html")
+
+
 def test_a_post_without_a_number_is_listed_and_outside_the_series(every_kind: Built) -> None:
     slug = "an-ordinary-post"
     for name in (
