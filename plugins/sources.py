@@ -7,11 +7,8 @@ import datetime
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pelican import signals
-from pelican.contents import Content
-from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pybtex.database import Person, parse_string
 from pybtex.richtext import Text
 from pydantic import (
@@ -24,6 +21,10 @@ from pydantic import (
 )
 
 from plugins.faults import plain_words
+
+if TYPE_CHECKING:
+    from pelican.contents import Content
+    from pelican.generators import Generator
 
 Found = Literal["benefit", "no clear difference", "no comparison group"]
 FOUND: dict[Found, str] = {
@@ -169,7 +170,7 @@ def cited(html: str, sources: dict[str, Source]) -> list[str]:
     return list(dict.fromkeys(key for key in LINK.findall(html) if key in sources))
 
 
-def share(generator: Generator) -> None:
+def share(generator: "Generator") -> None:
     """Put the sources into every template's reach."""
     if "bibliography" not in generator.context:
         path = Path(generator.settings["PATH"]) / "sources.bib"
@@ -177,8 +178,10 @@ def share(generator: Generator) -> None:
         generator.context["cited_by"] = defaultdict(list)
 
 
-def resolve(generators: list[Generator]) -> None:
+def resolve(generators: "list[Generator]") -> None:
     """Give every page its `sources`, its `studies`, and a place to return to for each citation."""
+    from pelican.generators import ArticlesGenerator, PagesGenerator
+
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
             contents = [*generator.articles, *generator.hidden_articles, *generator.drafts]
@@ -191,7 +194,7 @@ def resolve(generators: list[Generator]) -> None:
 
 
 def attach(
-    content: Content, sources: dict[str, Source], cited_by: dict[str, list[Content]]
+    content: "Content", sources: dict[str, Source], cited_by: "dict[str, list[Content]]"
 ) -> None:
     """Number each citation of a page, so that its source can lead back to it."""
     content.citations = defaultdict(list)
@@ -216,6 +219,8 @@ def attach(
 
 
 def register() -> None:
-    """Connect to Pelican."""
+    """Connect to Pelican, which is imported here alone: `invoke check` is quick without it."""
+    from pelican import signals
+
     signals.generator_init.connect(share)
     signals.all_generators_finalized.connect(resolve)
