@@ -12,7 +12,7 @@ SITEURL = ""
 FEED_DOMAIN = "http://localhost:8000"
 DEFAULT_LANG = "en"
 TIMEZONE = "UTC"
-LOCALE = ("C",)
+LOCALE = ("C.UTF-8", "C")
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
 
 # Whose words are whose. The numbered parts, the introduction and the conclusion are the
@@ -30,7 +30,7 @@ REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit a
 PATH = "content"
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
-STATIC_PATHS = ["extra", "images"]
+STATIC_PATHS = ["images"]
 STATIC_SAVE_AS = STATIC_URL = "{path}"
 READERS = {"html": None, "htm": None, "rst": None}
 CATEGORIES = ["Benefits", "Caution", "Notes"]
@@ -104,5 +104,11 @@ TYPOGRIFY_OMIT_FILTERS = ["amp", "caps", "initial_quotes", "widont"]
 TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "var", "math"]
 
 # One plugin a promise: each says its own in its first line.
-PLUGIN_PATHS = ["plugins"]
-PLUGINS = ["guard", "series", "sources", "voices", "helplines", "feed"]
+PLUGINS = [
+    "plugins.guard",
+    "plugins.series",
+    "plugins.sources",
+    "plugins.voices",
+    "plugins.helplines",
+    "plugins.feed",
+]

@@ -15,7 +15,14 @@ OUTPUT = ROOT / "output"
 SOURCES = [ROOT / name for name in ("content", "theme", "plugins", "pelicanconf.py")]
 UV = os.environ.get("UV", "uv")
 # What the browser tests need from the system, and the Debian package that holds it.
-SYSTEM = {"chromium": "chromium", "java": "default-jre-headless", "pdftotext": "poppler-utils"}
+SYSTEM = {
+    "chromium": "chromium",
+    "java": "default-jre-headless",
+    "pdftotext": "poppler-utils",
+    "openssl": "openssl",
+    "/usr/sbin/nginx": "nginx-light",
+    "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static",
+}
 
 
 def run(c: Context, command: str, folder: Path = ROOT) -> None:
@@ -26,10 +33,18 @@ def run(c: Context, command: str, folder: Path = ROOT) -> None:
         raise Exit(code=result.exited)
 
 
+# `invoke serve` alone shows drafts, at addresses of their own.
+DRAFTS = ["-e"] + [
+    f'{kind}_{end}="drafts/{{slug}}/{page}"'
+    for kind in ("DRAFT", "DRAFT_PAGE")
+    for end, page in (("URL", ""), ("SAVE_AS", "index.html"))
+]
+
+
 @task
-def build(c: Context, settings: str = "pelicanconf.py") -> None:
+def build(c: Context, settings: str = "pelicanconf.py", drafts: bool = False) -> None:
     """Build the site into output/; what was there stays until the new one is whole."""
-    release.release(ROOT, settings)
+    release.release(ROOT, settings, options=DRAFTS * drafts)
 
 
 @task
@@ -44,7 +59,7 @@ def rollback(c: Context) -> None:
     release.rollback(ROOT)
 
 
-@task
+@task(positional=["server"])
 def hosting(c: Context, server: str) -> None:
     """Print the published site's settings for a web server: nginx or caddy."""
     print(web.snippet(server, ROOT), end="")
@@ -57,18 +72,43 @@ def serve(c: Context, port: int = 8000) -> None:
 
     def again() -> None:
         with suppress(SystemExit):
-            build(c)
+            build(c, drafts=True)
 
-    build(c)
+    build(c, drafts=True)
     preview.serve(OUTPUT, port, SOURCES, again)
 
 
-def install_system_packages(c: Context) -> None:
-    """Install what the tests need from the system, or stop with the command to type."""
-    missing = [package for name, package in SYSTEM.items() if not shutil.which(name)]
+@task
+def check(c: Context) -> None:
+    """Find every fault in the content: a line each, with file, line and how to write it."""
+    from plugins import writing
+
+    if code := writing.check(ROOT):
+        raise Exit(code=code)
+
+
+@task(positional=["title"])
+def new(c: Context, title: str) -> None:
+    """Begin a post: a draft with today's date, under content/posts/."""
+    from plugins import writing
+
+    print(writing.new(ROOT, title))
+
+
+@task
+def drafts(c: Context) -> None:
+    """List the drafts, with their dates."""
+    from plugins import writing
+
+    print(writing.drafts(ROOT))
+
+
+def install_system_packages(c: Context, wanted: dict[str, str]) -> None:
+    """Install what is missing of the system's packages, or stop with the command to type."""
+    missing = [wanted[name] for name in wanted if not (shutil.which(name) or Path(name).exists())]
     if not missing:
         return
-    said = f"The tests need {', '.join(missing)}."
+    said = f"This needs {', '.join(missing)}."
     if not shutil.which("apt-get"):
         raise Exit(f"{said} Install them, and try again.", code=1)
     install = f"sh -c 'apt-get update -qq && apt-get install -y -qq {' '.join(missing)}'"
@@ -83,9 +123,9 @@ def install_system_packages(c: Context) -> None:
 @task
 def test(c: Context, options: str = "") -> None:
     """Run every test, in the browser too; install first what they need. --options go to pytest."""
-    install_system_packages(c)
+    install_system_packages(c, SYSTEM)
     run(c, f'"{UV}" sync -q --frozen --inexact --group test')
-    run(c, "npm ci --silent --no-audit --no-fund", folder=ROOT / "tests")
+    run(c, "npm ci --silent --ignore-scripts --no-audit --no-fund", folder=ROOT / "tests")
     run(c, f'"{UV}" run -q --no-sync pytest {options}')
 
 

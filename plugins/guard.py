@@ -1,8 +1,93 @@
-"""Nothing vanishes, nothing slips out: what Pelican passes over in silence ends the build."""
+"""Nothing vanishes, nothing slips out: what Pelican passes over in silence ends the build.
+
+Before a build, every fault of the content and of the settings' names; after it, every post that
+became no page, every page that is left over or lacks the way to help, every warning.
+"""
+
+import ast
+import logging
+import re
+from pathlib import Path
+from typing import Any
 
 from jinja2 import FileSystemLoader
-from pelican import signals
+from pelican import Pelican, signals
 from pelican.generators import Generator
+from pelican.settings import DEFAULT_CONFIG
+
+from plugins import check
+from plugins.faults import Fault, did_you_mean, named, report
+
+ROOT = Path(__file__).parent.parent
+# The site's own settings, and those of Pelican's that have no default.
+SETTINGS = {
+    "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
+    "SERIES_AUTHOR",
+    "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",
+}  # fmt: skip
+
+
+class Warnings(logging.Handler):
+    """Keep every warning of a build, whatever the command line shows of it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one."""
+        self.said.append(record.getMessage())
+
+
+def setting_faults(settings: dict[str, Any], root: Path) -> list[Fault]:
+    """Return every name in the settings' files that Pelican would pass over."""
+    pages = {f"{name.upper()}_{end}" for name in settings["DIRECT_TEMPLATES"] for end in
+             ("SAVE_AS", "URL")}  # fmt: skip
+    known = {*DEFAULT_CONFIG, *SETTINGS, *pages}
+    found = []
+    for file in (root / "pelicanconf.py", root / "publishconf.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for statement in tree.body:
+            for node in ast.walk(statement) if isinstance(statement, ast.Assign) else ():
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    name = node.id
+                    if name.isupper() and name not in known:
+                        hint = did_you_mean(name, known)
+                        said = f"{name} is no setting that Pelican or this site knows.{hint}"
+                        found.append(Fault(named(file, root), node.lineno, said))
+    return found
+
+
+def missing_plugins(pelican: Pelican, root: Path) -> list[Fault]:
+    """Return a fault for each plugin that the settings name and Pelican could not load."""
+    tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
+    return [
+        Fault("pelicanconf.py", name.lineno, f"The plugin {name.value} could not be loaded.")
+        for statement in tree.body
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "PLUGINS"
+        for name in ast.walk(statement.value)
+        if isinstance(name, ast.Constant) and name.value not in pelican.settings["PLUGINS"]
+    ]
+
+
+def before(pelican: Pelican) -> None:
+    """Stop before anything is written, with every fault there is.
+
+    Raise SystemExit, whose text Python prints whatever Pelican's options are: no -q hides it.
+    """
+    documents, faults = check.inspect(ROOT, pelican.settings)
+    stop([*setting_faults(pelican.settings, ROOT), *missing_plugins(pelican, ROOT), *faults])
+    pelican.documents = documents
+    pelican.left = {p: p.stat().st_mtime_ns for p in pages(Path(pelican.output_path))}
+    root = logging.getLogger()
+    for handler in root.handlers[:]:
+        if isinstance(handler, Warnings):
+            root.removeHandler(handler)
+        else:
+            handler.setLevel(max(handler.level, root.level))
+    for logger in (root, logging.getLogger("pelican")):
+        logger.setLevel(min(logger.level, logging.WARNING))
+    root.addHandler(Warnings())
 
 
 def own_theme(generator: Generator) -> None:
@@ -10,6 +95,61 @@ def own_theme(generator: Generator) -> None:
     generator.env.loader = FileSystemLoader(generator._templates_path)
 
 
+def after(pelican: Pelican) -> None:
+    """Fail a build that lost a page, left one over, lacks the way to help, or was warned."""
+    output, settings = Path(pelican.output_path), pelican.settings
+    written = {p: p.read_text(encoding="utf-8") for p in pages(output)
+               if pelican.left.get(p) != p.stat().st_mtime_ns}  # fmt: skip
+    faults = [
+        Fault(named(path, ROOT), 1, "This page is left over from a post that is gone. Delete it.")
+        for path in pelican.left
+        if path.exists() and path not in written
+    ]
+    for document in pelican.documents:
+        page = output / document.slug / "index.html"
+        if document.published and not document.framed and page not in written:
+            said = f"No page /{document.slug}/ was written from this."
+            faults.append(Fault(document.file, 1, said))
+    notices = {
+        output / d.slug / "index.html" for d in pelican.documents if d.header and d.header.notice
+    }
+    for path, text in written.items():
+        if path.suffix == ".html":
+            faults += help_faults(path, text, settings, path in notices)
+    for handler in logging.getLogger().handlers[:]:
+        if isinstance(handler, Warnings):
+            logging.getLogger().removeHandler(handler)
+            faults += [Fault("pelican", 1, said) for said in handler.said]
+    stop(faults)
+
+
+def help_faults(path: Path, text: str, settings: dict[str, Any], notice: bool) -> list[Fault]:
+    """Return what a written page lacks of the way to help."""
+    way = f"{settings['SITEURL']}/{settings['HELP_URL']}"
+    links = re.findall(r'<a\b[^>]*?href="([^"]*)"', text)
+    lacks = []
+    if links[1:2] != [way]:
+        lacks.append("its second link is not the one to help")
+    if way not in text.rpartition("<footer")[2]:
+        lacks.append("its footer has no link to help")
+    if notice and text.count('href="tel:') < 5:
+        lacks.append("it lacks the helplines")
+    return [Fault(named(path, ROOT), 1, f"This page was written, but {what}.") for what in lacks]
+
+
+def pages(output: Path) -> list[Path]:
+    """Return the pages and feeds in an output folder."""
+    return [p for p in output.rglob("*") if p.suffix in (".html", ".xml")]
+
+
+def stop(faults: list[Fault]) -> None:
+    """End the build with its faults, if there are any."""
+    if faults:
+        raise SystemExit(report(faults))
+
+
 def register() -> None:
     """Connect to Pelican."""
+    signals.initialized.connect(before)
     signals.generator_init.connect(own_theme)
+    signals.finalized.connect(after)

@@ -3,11 +3,12 @@
 import datetime
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pelican import signals
-from pelican.generators import Generator
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+if TYPE_CHECKING:
+    from pelican.generators import Generator
 
 Number = Annotated[str, Field(pattern=r"^[0-9][0-9 -]*$")]
 Address = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
@@ -90,6 +91,9 @@ class Elsewhere(Entry):
         return f"{self.name}: {bare(self.site)}"
 
 
+KEYS = [*Emergency.model_fields, *Helpline.model_fields]
+
+
 class Helplines(BaseModel):
     """The whole file. At least two services that answer day and night, and one directory."""
 
@@ -114,7 +118,7 @@ def read(path: Path) -> Helplines:
     return Helplines.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def share(generator: Generator) -> None:
+def share(generator: "Generator") -> None:
     """Put the helplines into every template's reach."""
     context: dict[str, Any] = generator.context
     if "helplines" not in context:
@@ -122,5 +126,7 @@ def share(generator: Generator) -> None:
 
 
 def register() -> None:
-    """Connect to Pelican."""
+    """Connect to Pelican, which is imported here alone: `invoke check` is quick without it."""
+    from pelican import signals
+
     signals.generator_init.connect(share)

@@ -12,7 +12,7 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -81,17 +81,19 @@ def swap_in(fresh: Path, output: Path, old: Path) -> None:
     exchange(old, output)
 
 
-def release(root: Path, settings: str, finish: Finish = lambda _: None) -> None:
+def release(
+    root: Path, settings: str, finish: Finish = lambda _: None, options: Sequence[str] = ()
+) -> None:
     """Build the site with a settings file, finish the fresh folder, and swap it in as output/.
 
     If the build fails or `finish` raises, output/ stays as it is; raise SystemExit with the reason.
     """
     output, fresh, old = (root / f"output{end}" for end in ("", ".new", ".old"))
-    pelican = [sys.executable, "-m", "pelican", "--fatal", "warnings", "-s", settings, "-o", fresh]
+    pelican = [sys.executable, "-m", "pelican", "-s", settings, "-o", fresh, "--fatal", "errors"]
     with alone(root) as lock:
         try:
             shutil.rmtree(fresh, ignore_errors=True)
-            if code := subprocess.run(pelican, cwd=root, pass_fds=[lock]).returncode:
+            if code := subprocess.run([*pelican, *options], cwd=root, pass_fds=[lock]).returncode:
                 raise SystemExit(code)
             finish(fresh)
             swap_in(fresh, output, old)

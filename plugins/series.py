@@ -1,6 +1,7 @@
 """The parts follow the numbers of their file names, and each knows its neighbours."""
 
 import html
+import re
 
 from markupsafe import escape
 from pelican import signals
@@ -19,6 +20,9 @@ def prepare(content: Content) -> None:
     content.previous_part = content.next_part = None
     content.notice = getattr(content, "notice", None)
     content.title = escape(html.unescape(getattr(content, "title", "")))
+    if "summary" not in content.metadata:
+        first = re.search(r"<p>(.*?)</p>", content._content or "", re.DOTALL)
+        content._summary = content.metadata["summary"] = first[0] if first else ""
     if content.part:
         content.author = Author(content.settings["SERIES_AUTHOR"], content.settings)
         content.authors = [content.author]

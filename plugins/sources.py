@@ -7,14 +7,24 @@ import datetime
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pelican import signals
-from pelican.contents import Content
-from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
-from pybtex.database import BibliographyData, Person, parse_string
+from pybtex.database import Person, parse_string
 from pybtex.richtext import Text
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from plugins.faults import plain_words
+
+if TYPE_CHECKING:
+    from pelican.contents import Content
+    from pelican.generators import Generator
 
 Found = Literal["benefit", "no clear difference", "no comparison group"]
 FOUND: dict[Found, str] = {
@@ -117,24 +127,42 @@ def person(author: Person) -> str:
     return " ".join(filter(None, [last, initials, words(" ".join(author.lineage_names))]))
 
 
-def parse(text: str) -> BibliographyData:
-    """Read BibTeX; raise pybtex.exceptions.PybtexError if it is wrong."""
-    return parse_string(text, "bibtex")
+class SourceError(ValueError):
+    """Wrong or unknown fields: `faults` holds a line and a sentence for each."""
+
+    def __init__(self, faults: list[tuple[int, str]]) -> None:
+        super().__init__("; ".join(f"line {line}: {message}" for line, message in faults))
+        self.faults = faults
+
+
+def line_of(text: str, key: str, name: str = "") -> int:
+    """Return the line of a field of an entry; of the entry, where it has no such field."""
+    entry = re.search(rf"@\w+\s*\{{\s*{re.escape(key)}\s*,", text)
+    start = entry.end() if entry else 0
+    rest = text[start : (text + "\n@").find("\n@", start)]
+    found = re.search(rf"(?<!\w){re.escape(name)}\s*=", rest) if name else None
+    return text.count("\n", 0, start + (found.start() if found else 0)) + 1
 
 
 def read(text: str) -> dict[str, Source]:
     """Return the sources by key, in the file's order.
 
-    Raise what `parse` raises, or pydantic.ValidationError for a wrong or unknown field.
+    Raise pybtex.exceptions.PybtexError for what is no BibTeX, SourceError for a wrong field.
     """
-    return {
-        key: Source(
-            key=key,
-            authors=tuple(person(author) for author in entry.persons.get("author", [])),
-            **dict(entry.fields.lower().items()),
-        )
-        for key, entry in parse(text).entries.items()
-    }
+    found, faults = {}, []
+    for key, entry in parse_string(text, "bibtex").entries.items():
+        authors = tuple(person(author) for author in entry.persons.get("author", []))
+        fields = {name.lower(): value for name, value in entry.fields.items()}
+        try:
+            found[key] = Source(key=key, authors=authors, **fields)
+        except ValidationError as error:
+            for problem in error.errors():
+                name = str(problem["loc"][0]) if problem["loc"] else ""
+                said = plain_words(problem, name, Source.model_fields)
+                faults.append((line_of(text, key, name), f"{key}: {said}"))
+    if faults:
+        raise SourceError(faults)
+    return found
 
 
 def cited(html: str, sources: dict[str, Source]) -> list[str]:
@@ -142,7 +170,7 @@ def cited(html: str, sources: dict[str, Source]) -> list[str]:
     return list(dict.fromkeys(key for key in LINK.findall(html) if key in sources))
 
 
-def share(generator: Generator) -> None:
+def share(generator: "Generator") -> None:
     """Put the sources into every template's reach."""
     if "bibliography" not in generator.context:
         path = Path(generator.settings["PATH"]) / "sources.bib"
@@ -150,8 +178,10 @@ def share(generator: Generator) -> None:
         generator.context["cited_by"] = defaultdict(list)
 
 
-def resolve(generators: list[Generator]) -> None:
+def resolve(generators: "list[Generator]") -> None:
     """Give every page its `sources`, its `studies`, and a place to return to for each citation."""
+    from pelican.generators import ArticlesGenerator, PagesGenerator
+
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
             contents = [*generator.articles, *generator.hidden_articles, *generator.drafts]
@@ -164,7 +194,7 @@ def resolve(generators: list[Generator]) -> None:
 
 
 def attach(
-    content: Content, sources: dict[str, Source], cited_by: dict[str, list[Content]]
+    content: "Content", sources: dict[str, Source], cited_by: "dict[str, list[Content]]"
 ) -> None:
     """Number each citation of a page, so that its source can lead back to it."""
     content.citations = defaultdict(list)
@@ -189,6 +219,8 @@ def attach(
 
 
 def register() -> None:
-    """Connect to Pelican."""
+    """Connect to Pelican, which is imported here alone: `invoke check` is quick without it."""
+    from pelican import signals
+
     signals.generator_init.connect(share)
     signals.all_generators_finalized.connect(resolve)

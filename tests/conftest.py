@@ -64,6 +64,20 @@ Somebody of this site wrote this, with a source ([Dean 2021](#dean2021unipolar))
 """
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of all faults: what was done, what was said, how the build ended."""
+    reports = [r for name in ("passed", "failed") for r in terminalreporter.getreports(name)]
+    rows = [value for r in reports for name, value in r.user_properties if name == "fault"]
+    if rows:
+        terminalreporter.section("faults, what is said of them, and the exit code")
+        for case, said, code in rows:
+            terminalreporter.write_line(
+                f"{case:42} {code}  {said if said and code else 'SWALLOWED'}"
+            )
+        swallowed = sum(not (said and code) for _, said, code in rows)
+        terminalreporter.write_line(f"{len(rows)} faults, {swallowed} swallowed")
+
+
 @dataclass(frozen=True)
 class Built:
     """What a build left behind: its exit code, what it said, and its folder."""

@@ -48,6 +48,15 @@ def test_numerals_and_neighbours_follow_from_the_file_names(site: Built) -> None
 def test_two_parts_that_change_places_change_them_everywhere(project: Path, tmp_path: Path) -> None:
     posts = project / "content/posts"
     one, two = sorted(posts.glob("[12]-*.md"))
+    article = project / "tests/article.txt"
+    lines = article.read_text(encoding="utf-8").split("\n")
+    first, second = (next(i for i, x in enumerate(lines) if f" {n}. " in x) for n in (1, 2))
+    for offset in (0, 2):
+        a, b = first + offset, second + offset
+        lines[a], lines[b] = lines[b], lines[a]
+    lines[first] = lines[first].replace(" 2. ", " 1. ")
+    lines[second] = lines[second].replace(" 1. ", " 2. ")
+    article.write_text("\n".join(lines), encoding="utf-8")
     one.rename(posts / f"2{one.name[1:]}")
     two.rename(posts / f"1{two.name[1:]}")
     built = build(project, tmp_path / "out")
@@ -64,7 +73,16 @@ def test_a_draft_is_nowhere(project: Path, tmp_path: Path) -> None:
     for path in built.folder.rglob("*"):
         assert "draft" not in path.name
         if path.suffix in (".html", ".xml"):
-            assert "somebody" not in path.read_text()
+            assert "somebody" not in path.read_text(encoding="utf-8")
+
+
+def test_a_draft_is_shown_to_its_writer_and_says_what_it_is(project: Path, tmp_path: Path) -> None:
+    (project / "content/posts/a-draft.md").write_text(NEW_PART)
+    place = 'DRAFT_SAVE_AS="drafts/{slug}/index.html"'
+    built = build(project, tmp_path / "out", "-e", place)
+    assert built.code == 0, built.said
+    assert "A draft: only invoke serve" in built.text("drafts/a-draft/index.html")
+    assert "a-draft" not in built.text("archives/index.html")
 
 
 def test_a_post_without_a_number_is_listed_and_outside_the_series(every_kind: Built) -> None:

@@ -1,0 +1,1 @@
+"""The promises of the site, a file each; pelicanconf.py names those that Pelican loads."""

@@ -1,0 +1,316 @@
+"""Every fault a writer can make is told in one line: file, line, what is wrong, how to write it.
+
+Each case breaks one thing in a copy of the project and builds it with Pelican's own command, with
+-q, which hides Pelican's warnings, and without --fatal, which would turn them into errors.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, build, copy_project
+
+POST = "content/posts/a-post.md"
+HEAD = "Title: A post\nDate: 2026-11-24\nCategory: Notes\n"
+PART = "content/posts/4-facilitating-psychotherapy-and-insight.md"
+CRISIS = "content/posts/5-reducing-suicidal-ideation.md"
+BIB = "content/sources.bib"
+HELP = "content/helplines.toml"
+Break = Callable[[Path], None]
+
+
+def write(name: str, text: str | bytes) -> Break:
+    def mutate(project: Path) -> None:
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    return mutate
+
+
+def header(*lines: str) -> Break:
+    return write(POST, "\n".join(lines) + "\n\nWords.\n")
+
+
+def body(text: str, head: str = HEAD) -> Break:
+    return write(POST, f"{head}\n{text}\n")
+
+
+def edit(name: str, old: str, new: str) -> Break:
+    def mutate(project: Path) -> None:
+        path = project / name
+        text = path.read_text()
+        assert old in text, f"{old!r} is not in {name}: the case breaks nothing"
+        path.write_text(text.replace(old, new, 1))
+
+    return mutate
+
+
+def both(*steps: Break) -> Break:
+    def mutate(project: Path) -> None:
+        for step in steps:
+            step(project)
+
+    return mutate
+
+
+def link(target: str, name: str = POST) -> Break:
+    def mutate(project: Path) -> None:
+        (project / name).symlink_to(target)
+
+    return mutate
+
+
+def rename(old: str, new: str) -> Break:
+    def mutate(project: Path) -> None:
+        (project / new).parent.mkdir(parents=True, exist_ok=True)
+        (project / old).rename(project / new)
+
+    return mutate
+
+
+DRAFT = write(
+    "content/posts/a-draft.md", HEAD.replace("A post", "A draft") + "Status: draft\n\nX.\n"
+)
+
+# The fault, how to make it, and file:line: with what the sentence must say.
+CASES: dict[str, tuple[Break, str]] = {
+    # Dates
+    "date missing": (header("Title: A", "Category: Notes"), rf"{POST}:1: Date is missing\. Add"),
+    "date that is none": (header("Title: A", "Date: 2026-13-40"), rf'{POST}:2: Date: "2026-13-40" is not a date\. Write it as 2026-11-24\.'),
+    "date in words": (header("Title: A", "Date: yesterday"), rf"{POST}:2: .*Write it as"),
+    "date that is ambiguous": (header("Title: A", "Date: 11/02/2026"), rf"{POST}:2: .*two ways"),
+    "date in the future": (header("Title: A", "Date: 2199-01-01"), rf"{POST}:2: .*future.*Status: draft"),
+    "date empty": (header("Title: A", "Date:"), rf"{POST}:2: .*Write it as"),
+    "modified before date": (header("Title: A", "Date: 2026-11-24", "Modified: 2026-01-01"), rf"{POST}:3: .*before"),
+    # Titles, addresses, parts
+    "title missing": (header("Date: 2026-11-24"), rf"{POST}:1: Title is missing"),
+    "title empty": (header("Title:", "Date: 2026-11-24"), rf"{POST}:1: Title: is empty"),
+    "title of two posts": (header("Title: Enhanced mood regulation", "Date: 2026-11-24"), rf"{POST}:1: .*3-enhanced-mood-regulation\.md's already"),
+    "title that is not the author's": (edit(PART, "Title: Facilitating", "Title: Helping"), rf"{PART}:1: The author's title is"),
+    "address of two posts": (write("content/posts/about.md", HEAD + "\nX.\n"), r"content/pages/about\.md:1: The address .* already"),
+    "address of the site's own": (write("content/posts/archives.md", HEAD + "\nX.\n"), r"archives\.md:1: .*rename the file"),
+    "address like a year": (write("content/posts/2026.md", HEAD + "\nX.\n"), r"2026\.md:1: .*rename"),
+    "address by a Slug": (header("Title: A", "Date: 2026-11-24", "Slug: ../x"), rf"{POST}:3: Slug .*rename the file"),
+    "address out of the site by Save_as": (header("Title: A", "Date: 2026-11-24", "Save_as: ../../x.html"), rf"{POST}:3: Save_as .*rename the file"),
+    "address by a Url": (header("Title: A", "Date: 2026-11-24", "Url: /x"), rf"{POST}:3: Url .*rename"),
+    "part number of two posts": (write("content/posts/4-another.md", HEAD + "Summary: x\n\nX.\n"), r"4-.*\.md:1: The number .* already"),
+    "gap in the series": (lambda p: (p / PART).unlink(), r"5-.*:1: This is part 5, and there is no published part 4"),
+    "part that is a draft": (edit(PART, "Category:", "Status: draft\nCategory:"), rf"{PART}:1: Part 4 is a draft, and part 5 is published"),
+    "part that the author did not write": (write("content/posts/7-more.md", HEAD + "Summary: x\n\nX.\n"), r"7-more\.md:1: .*has 6 parts"),
+    "part without a summary": (lambda p: (p / PART).write_text(re.sub(r"Summary: .*\n", "", (p / PART).read_text())), rf"{PART}:1: Summary is missing"),
+    # Headers
+    "key mistyped": (header("Title: A", "Date: 2026-11-24", "Staus: draft"), rf"{POST}:3: Staus .*Did you mean Status\?"),
+    "key twice": (header("Title: A", "Date: 2026-11-24", "Title: B"), rf"{POST}:3: Title stands in line 1 already"),
+    "status mistyped": (header("Title: A", "Date: 2026-11-24", "Status: drft"), rf"{POST}:3: .*Did you mean draft\?"),
+    "category mistyped": (header("Title: A", "Date: 2026-11-24", "Category: Note"), rf"{POST}:3: .*Did you mean Notes\?"),
+    "category empty": (header("Title: A", "Date: 2026-11-24", "Category:"), rf"{POST}:3: Category: is empty"),
+    "tag empty": (header("Title: A", "Date: 2026-11-24", "Tags: a,,b"), rf"{POST}:3: Tags: A tag is empty"),
+    "tags with semicolons": (header("Title: A", "Date: 2026-11-24", "Tags: a; b"), rf"{POST}:3: Tags: .*commas"),
+    "notice unknown": (header("Title: A", "Date: 2026-11-24", "Notice: crysis"), rf"{POST}:3: .*Did you mean crisis\?"),
+    "summary too long": (header("Title: A", "Date: 2026-11-24", "Summary: " + "x" * 161), rf"{POST}:3: Summary: 161"),
+    "template unknown": (edit("content/pages/about.md", "Template: about", "Template: abut"), r"about\.md:\d: Template"),
+    "header without an empty line after it": (write(POST, "Title: A\nDate: 2026-11-24\nWords without a gap.\n"), rf"{POST}:3: Put an empty line"),
+    "header after an empty line": (write(POST, "\n" + HEAD + "\nX.\n"), rf"{POST}:1: The header starts in the first line"),
+    "header between dashes": (write(POST, "---\n" + HEAD + "---\n\nX.\n"), rf"{POST}:1: .*dashes"),
+    "header over two lines": (header("Title: A", "    long title", "Date: 2026-11-24"), rf"{POST}:2: .*one line"),
+    "no header at all": (write(POST, "Just words.\n"), rf"{POST}:1: The file starts with its header"),
+    # Files
+    "file empty": (write(POST, ""), rf"{POST}:1: The file is empty"),
+    "body empty": (write(POST, HEAD + "\n"), rf"{POST}:4: There is a header, and no words"),
+    "file in Latin-1": (write(POST, (HEAD + "\nCaf\u00e9.\n").encode("latin-1")), rf"{POST}:5: .*UTF-8"),
+    "file in UTF-16": (write(POST, (HEAD + "\nX.\n").encode("utf-16")), rf"{POST}:1: .*UTF-8"),
+    "control sign": (write(POST, HEAD + "\nA\x07B.\n"), rf"{POST}:5: .*U\+0007"),
+    "NUL": (write(POST, HEAD + "\nA\x00B.\n"), rf"{POST}:5: .*U\+0000"),
+    "letters turned round": (write(POST, HEAD + "\nA\u202eB.\n"), rf"{POST}:5: .*U\+202E"),
+    "post of 5 MB": (write(POST, HEAD + "\n" + "words " * 900_000), rf"{POST}:1: .*1 MB at the most"),
+    "post that ends in .txt": (write("content/posts/a.txt", HEAD + "\nX.\n"), r"a\.txt:1: .*rename it to a\.md"),
+    "post that ends in .MD": (write("content/posts/a.MD", HEAD + "\nX.\n"), r"a\.MD:1: .*rename it to a\.md"),
+    "post that ends in .markdown": (write("content/posts/a.markdown", HEAD + "\nX.\n"), r"rename it to a\.md"),
+    "post in HTML": (write("content/posts/a.html", "<p>X"), r"a\.html:1: .*rename it to a\.md"),
+    "post in the wrong folder": (write("content/a.md", HEAD + "\nX.\n"), r"content/a\.md:1: Nothing reads this"),
+    "post in a folder of its own": (write("content/posts/2026/a.md", HEAD + "\nX.\n"), r"2026/a\.md:1: Move the file to content/posts/"),
+    "post with a space in its name": (write("content/posts/A Post.md", HEAD + "\nX.\n"), r"A Post\.md:1: .*a-post\.md"),
+    "file that is no picture": (write("content/images/a.doc", "X"), r"a\.doc:1: This is no picture"),
+    "link to a file outside": (link("/etc/hostname"), rf"{POST}:1: This is a link to another place"),
+    "link to a folder outside": (link("/etc", "content/images"), r"content/images:1: This is a link"),
+    # Links
+    "link to a post that is not there": (body("[x]({filename}/posts/a-pots.md)"), rf"{POST}:5: posts/a-pots\.md is not there\. Did you mean posts/a-post\.md\?"),
+    "link to a draft": (both(DRAFT, body("[x]({filename}/posts/a-draft.md)")), rf"{POST}:5: .*is a draft"),
+    "link to a future draft": (both(write("content/posts/a-draft.md", "Title: D\nDate: 2199-01-01\nStatus: draft\n\nX.\n"), body("[x]({filename}a-draft.md)")), rf"{POST}:5: .*is a draft"),
+    "link to the introduction": (body("[x]({filename}/pages/introduction.md)"), rf"{POST}:5: .*no page of its own"),
+    "link to a heading that is not there": (body("[x]({filename}/pages/about.md#nowhere)"), rf"{POST}:5: .*no heading #nowhere"),
+    "link to a place that is not here": (body("[x](#nowhere)"), rf"{POST}:5: #nowhere is neither"),
+    "link to a picture that is not there": (body("[x]({static}/images/a.png)"), rf"{POST}:5: .*images/a\.png is not there"),
+    "link to a .md": (body("[x](other.md)"), rf"{POST}:5: .*\{{filename\}}"),
+    "link from the root": (body("[x](/about/)"), rf"{POST}:5: .*breaks when the site moves"),
+    "link with an old bar": (body("[x](|filename|about.md)"), rf"{POST}:5: .*unknown"),
+    "link with an unknown brace": (body("[x]({file}/posts/a.md)"), rf"{POST}:5: .*unknown"),
+    "link without https": (body("[x](http://example.org/)"), rf"{POST}:5: .*Write https://example\.org/"),
+    "link that runs a script": (body("[x](javascript:alert(1))"), rf"{POST}:5: .*not allowed"),
+    "link to data": (body("[x](data:text/html,x)"), rf"{POST}:5: .*not allowed"),
+    "link malformed": (body("[x](https:/example.org)"), rf"{POST}:5: .*malformed"),
+    "link with half an address": (body("[x](https://[1)"), rf"{POST}:5: .*malformed"),
+    "link without its beginning": (body("[x](www.example.org)"), rf"{POST}:5: .*https://www\.example\.org"),
+    "link that is empty": (body("[x]()"), rf"{POST}:5: A link leads nowhere"),
+    "link without words": (body("[](https://example.org/)"), rf"{POST}:5: .*no words"),
+    "link not closed": (body("[x](https://example.org/"), rf"{POST}:5: A link is not whole"),
+    "link by a name that is not there": (body("[x][there]"), rf"{POST}:5: A link names no address"),
+    "telephone number": (body("[x](tel:988)"), rf"{POST}:5: .*helplines\.toml"),
+    # Pictures
+    "picture without words": (both(write("content/images/a.png", b"x"), body("![]({static}/images/a.png)")), rf"{POST}:5: .*cannot see"),
+    "picture that is not there": (body("![x]({static}/images/a.png)"), rf"{POST}:5: .*not there"),
+    "picture from elsewhere": (body("![x](https://example.org/a.png)"), rf"{POST}:5: .*content/images/"),
+    # HTML
+    "tag not closed": (body("<b>words"), rf"{POST}:5: <b> is HTML\. Write \*\*bold\*\*"),
+    "block not closed": (body("<div>\n\nwords"), rf"{POST}:5: <div> is HTML"),
+    "script": (body("<script>alert(1)</script>"), rf"{POST}:5: .*no scripts"),
+    "style": (body("<style>p {}</style>"), rf"{POST}:5: .*theme's"),
+    "iframe": (body('<iframe src="https://example.org"></iframe>'), rf"{POST}:5: .*Write a link"),
+    "comment": (body("<!-- not yet -->"), rf"{POST}:5: .*comment would be published"),
+    "event": (body('words <a href="/" onclick="x()">x</a>'), rf"{POST}:5: .*is HTML"),
+    # Headings, footnotes
+    "heading level skipped": (body("## A\n\n#### B"), rf"{POST}:7: .*skips a level\. Write ### here"),
+    "heading of the first level": (body("# A"), rf"{POST}:5: .*title stands in the header"),
+    "footnote without text": (body("Words.[^1]"), rf"{POST}:5: The footnote \[\^1\] has no text"),
+    # The author's words and the site's
+    "author's word changed": (edit(PART, "often administered", "always administered"), rf'{PART}:\d+: The author\'s words: the author wrote "often"'),
+    "author's word dropped": (edit(PART, "often administered", "administered"), rf'{PART}:\d+: .*"often" after .* is missing'),
+    "author's word added": (edit(PART, "often administered", "very often administered"), rf'{PART}:\d+: .*"very" after .* is not the author\'s'),
+    "author's introduction changed": (edit("content/pages/introduction.md", "shed light", "shine light"), r"introduction\.md:\d+: .*\"shed\""),
+    "citation of an unknown source": (edit(PART, "(#dore2019)", "(#dore2091)"), rf"{PART}:\d+: #dore2091 is neither.*Did you mean dore2019\?"),
+    "sentence without a source": (edit(PART, " ([Dore 2019](#dore2019)).", "."), rf"{PART}:\d+: .*names no source"),
+    "sentence of thirty words": (edit(PART, "Those papers describe improvement", "Those papers describe improvement " + "and more " * 14), rf"{PART}:\d+: .*has 32 words; 20 at the most"),
+    "word that promises": (edit(PART, "Those papers describe improvement", "Those papers describe proven gains"), rf'{PART}:\d+: "proven" promises too much'),
+    "dose": (edit(PART, "Those papers describe improvement", "Those papers used 0.5 mg"), rf"{PART}:\d+: .*is a dose"),
+    "words too hard": (edit(PART, "Those papers describe improvement", "Methodological heterogeneity notwithstanding, investigators characterise psychotherapeutic augmentation optimistically" + " internationally" * 9), rf"{PART}:\d+: The notes read at US grade"),
+    "review that never was": (edit(PART, "Those papers describe", "Medically reviewed papers describe"), rf"{PART}:\d+: .*no clinician"),
+    "part without notes": (lambda p: (p / PART).write_text((p / PART).read_text().split("\n## ")[0] + "\n"), rf"{PART}:\d+: A part needs the site's notes"),
+    "part that cites only support": (lambda p: (p / CRISIS).write_text(re.sub(r"\(#(?:abbar2022)\)", "(#grunebaum2018)", (p / CRISIS).read_text())), rf"{CRISIS}:\d+: The notes cite no source that limits"),
+    "suicide without the notice": (edit(CRISIS, "Notice: crisis\n", ""), rf"{CRISIS}:1: This speaks of suicide"),
+    # Sources and helplines
+    "source's field mistyped": (edit(BIB, "volume = {376}", "volum = {376}"), rf"{BIB}:\d+: abbar2022: volum is unknown here\. Did you mean volume\?"),
+    "source that nothing cites": (edit(BIB, "@article{abbar2022", "@article{aaa2000,\n  title = {A}, doi = {10.1000/1}, urldate = {2026-11-24}, stance = {limits}\n}\n\n@article{abbar2022"), rf"{BIB}:\d+: Nothing cites aaa2000"),
+    "source without an address": (edit(BIB, "  doi = {10.1136/bmj-2021-067194},\n  pmid = {35110300},\n", ""), rf"{BIB}:\d+: abbar2022: .*needs `doi`"),
+    "source's stance unknown": (edit(BIB, "stance = {supports, limits}", "stance = {for}"), rf"{BIB}:\d+: abbar2022: stance"),
+    "sources that are no BibTeX": (edit(BIB, "title = {Ketamine for the acute", "title = Ketamine {for the acute"), rf"{BIB}:\d+: "),
+    "sources gone": (lambda p: (p / BIB).unlink(), rf"{BIB}:1: "),
+    "helpline's key mistyped": (edit(HELP, 'call = "988"', 'cal = "988"'), rf"{HELP}:\d+: helpline: cal is unknown here\. Did you mean call\?"),
+    "helpline's number in letters": (edit(HELP, '"116 123"', '"call us"'), rf"{HELP}:\d+: helpline: call = call us cannot stay"),
+    "helplines that are no TOML": (edit(HELP, 'number = "911"', "number = 911 now"), rf"{HELP}:\d+: This is no TOML"),
+    "helplines gone": (lambda p: (p / HELP).unlink(), rf"{HELP}:1: "),
+    # The theme and the settings
+    "crisis notice gone from the theme": (edit("theme/templates/article.html", '{% include "notice.html" %}', ""), r"theme/templates/article\.html:\d+: The crisis notice is gone\. Put"),
+    "way to help gone from the theme": (edit("theme/templates/base.html", '<a class="crisis-link"', '<a class="gone"'), r"theme/templates/base\.html:\d+: The way to help"),
+    "setting mistyped": (edit("pelicanconf.py", "DEFAULT_PAGINATION =", "DEFAULT_PAGINATON ="), r"pelicanconf\.py:\d+: DEFAULT_PAGINATON .*Did you mean DEFAULT_PAGINATION\?"),
+    "plugin that cannot be loaded": (edit("pelicanconf.py", '"plugins.feed"', '"plugins.fed"'), r"pelicanconf\.py:\d+: The plugin plugins\.fed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_fault_stops_the_build_and_is_told_in_one_line(
+    case: str, project: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    mutate, expected = CASES[case]
+    mutate(project)
+    built = build(project, tmp_path / "out", "-q")
+    lines = [line for line in built.said.splitlines() if re.match(r"[\w./ -]+:\d+: ", line)]
+    said = next((line for line in lines if re.search(expected, line)), "")
+    record_property("fault", (case, said, built.code))
+    assert built.code != 0, "swallowed"
+    assert said, built.said
+    assert "Traceback" not in built.said
+    assert not list((tmp_path / "out").rglob("*.html")), "nothing is written"
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""], ids=["BOM", "no BOM"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
+def test_a_byte_order_mark_and_windows_line_ends_are_welcome(
+    mark: bytes, end: bytes, project: Path, tmp_path: Path
+) -> None:
+    text = (HEAD + "\nWords of a *writer*.\n").encode().replace(b"\n", end)
+    (project / POST).write_bytes(mark + text)
+    built = build(project, tmp_path / "out")
+    assert built.code == 0, built.said
+    assert "Words of a <em>writer</em>." in built.text("a-post/index.html")
+
+
+def test_all_faults_are_told_at_once_and_in_order(project: Path, tmp_path: Path) -> None:
+    header("Title: A", "Date: 2026-13-40", "Staus: draft")(project)
+    edit(PART, "often administered", "always administered")(project)
+    built = build(project, tmp_path / "out")
+    lines = [line for line in built.said.splitlines() if line.startswith("content/")]
+    assert len(lines) == 3
+    assert lines == sorted(lines, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
+
+
+def test_under_ci_the_forge_is_told_too(project: Path, tmp_path: Path) -> None:
+    header("Title: A", "Date: 2026-13-40")(project)
+    quiet = build(project, tmp_path / "out", CI="")
+    built = build(project, tmp_path / "out", CI="true")
+    assert "::error" not in quiet.said
+    assert f"::error file={POST},line=2::Date:" in built.said
+
+
+def test_a_page_left_over_from_a_deleted_post_fails_the_next_build(
+    project: Path, tmp_path: Path
+) -> None:
+    write(POST, HEAD + "\nWords.\n")(project)
+    assert build(project, tmp_path / "out").code == 0
+    (project / POST).unlink()
+    again = build(project, tmp_path / "out", "-q")
+    assert again.code != 0
+    assert "a-post/index.html:1: This page is left over" in again.said
+
+
+def test_a_post_that_a_plugin_drops_fails_the_build(project: Path, tmp_path: Path) -> None:
+    (project / "plugins/dropper.py").write_text(
+        "from pelican import signals\n"
+        "def drop(generator):\n"
+        "    generator.articles.pop()\n"
+        "def register():\n"
+        "    signals.article_generator_finalized.connect(drop)\n"
+    )
+    edit("pelicanconf.py", '"plugins.guard",', '"plugins.guard", "plugins.dropper",')(project)
+    built = build(project, tmp_path / "out", "-q")
+    assert built.code != 0
+    assert re.search(r"content/posts/.*\.md:1: No page /.*/ was written from this", built.said)
+
+
+def test_a_page_without_the_way_to_help_fails_the_build(project: Path, tmp_path: Path) -> None:
+    page = project / "theme/templates/authors.html"
+    page.write_text("<!DOCTYPE html><title>x</title><p>No way to help.")
+    built = build(project, tmp_path / "out", "-q")
+    assert built.code != 0
+    assert "authors/index.html:1: This page was written, but its second link" in built.said
+
+
+def test_a_warning_of_pelicans_fails_the_build(project: Path, tmp_path: Path) -> None:
+    (project / "plugins/warner.py").write_text(
+        "import logging\nfrom pelican import signals\n"
+        "def warn(generators):\n"
+        "    logging.getLogger('pelican.any').warning('something is odd')\n"
+        "def register():\n"
+        "    signals.all_generators_finalized.connect(warn)\n"
+    )
+    edit("pelicanconf.py", '"plugins.guard",', '"plugins.guard", "plugins.warner",')(project)
+    for options in ((), ("-q",)):
+        built = build(project, tmp_path / "out", *options)
+        assert built.code != 0
+        assert "something is odd" in built.said
+
+
+def test_the_project_itself_has_no_fault() -> None:
+    from plugins import check, writing
+
+    documents, faults = check.inspect(ROOT, writing.settings_of(ROOT))
+    assert faults == []
+    assert len(documents) >= 13
+
+
+def test_a_copy_of_the_project_has_no_fault(tmp_path: Path) -> None:
+    from plugins import check, writing
+
+    root = copy_project(tmp_path)
+    assert check.inspect(root, writing.settings_of(root))[1] == []

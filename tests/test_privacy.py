@@ -1,0 +1,19 @@
+"""Reading tells nobody anything: no cookie, no storage, no request to another site."""
+
+from conftest import KINDS
+from playwright.sync_api import Browser
+
+
+def test_no_page_asks_another_site_or_keeps_anything(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for kind in KINDS:
+        page.goto(f"{address}/{kind}")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert len(asked) >= len(KINDS)
+    assert not [url for url in asked if not url.startswith((address, "data:"))]
+    assert context.cookies() == []
+    context.close()

@@ -1,0 +1,86 @@
+"""What machines are told is true: schema.org's own words, no name, no review, no badge."""
+
+import json
+import re
+from functools import cache
+
+import pytest
+from conftest import ROOT, Built
+
+PARTS = [path.stem[2:] for path in sorted((ROOT / "content/posts").glob("[1-9]-*.md"))]
+
+
+@cache
+def vocabulary() -> dict[str, tuple[list[str], set[str]]]:
+    """Return schema.org's types, each with its parents and own properties, from schema-dts."""
+    text = (ROOT / "tests/node_modules/schema-dts/dist/schema.d.ts").read_text()
+    found = re.findall(r"interface (\w+)Base extends ([^{]+)\{(.*?)\n\}", text, re.DOTALL)
+    return {
+        name: (
+            re.findall(r"(\w+)Base", parents),
+            set(re.findall(r'^\s+"(\w+)"\??:', body, re.MULTILINE)),
+        )
+        for name, parents, body in found
+    }
+
+
+def properties(kind: str) -> set[str]:
+    parents, own = vocabulary().get(kind, ([], set()))
+    return own.union(*(properties(parent) for parent in parents))
+
+
+def faults(node: object, at: str = "") -> list[str]:
+    """Return every type and property that schema.org does not know."""
+    if isinstance(node, list):
+        return [f for item in node for f in faults(item, at)]
+    if not isinstance(node, dict):
+        return []
+    kind = node["@type"]
+    known = properties(kind)
+    found = [f"{at}: no type {kind}"] if not known else []
+    for name, value in node.items():
+        if not name.startswith("@"):
+            found += [] if name in known else [f"{kind} has no {name}"]
+            found += faults(value, name)
+    return found
+
+
+def data(site: Built, slug: str) -> dict[str, object]:
+    script = site.page(f"{slug}/index.html").find(".//script[@type='application/ld+json']")
+    return json.loads(script.text)
+
+
+def test_a_word_that_schema_org_does_not_know_is_found() -> None:
+    assert faults({"@type": "Article", "headline": "x"}) == []
+    assert faults({"@type": "Article", "headlin": "x"})
+    assert faults({"@type": "Artikel"})
+
+
+@pytest.mark.parametrize("slug", PARTS)
+def test_a_part_is_described_in_schema_orgs_words(published: Built, slug: str) -> None:
+    page = data(published, slug)
+    assert faults(page) == []
+    assert page["@type"] == "MedicalWebPage"
+    assert page["medicalAudience"]["audienceType"] == "Patient"
+    article = page["mainEntity"]
+    assert article["@type"] == "Article"
+    assert article["author"] == {"@type": "Person", "jobTitle": "Mental health therapist"}
+    assert "citation" not in article
+    assert len(page["hasPart"]["citation"]) >= 2
+    assert all(address.startswith("https://") for address in page["hasPart"]["citation"])
+    drug = next(thing for thing in page["about"] if thing["@type"] == "Drug")
+    assert drug["prescriptionStatus"].endswith("PrescriptionOnly")
+
+
+def test_no_page_claims_a_review_or_shows_a_badge(every_kind: Built) -> None:
+    for name in every_kind.pages():
+        text = every_kind.text(name).lower()
+        for claim in (
+            "reviewedby",
+            "lastreviewed",
+            "medically reviewed",
+            "possibletreatment",
+            "recognizingauthority",
+        ):
+            assert claim not in text, (name, claim)
+        assert not list(every_kind.page(name).iter("img")), name
