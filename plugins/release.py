@@ -93,8 +93,8 @@ def release(
     with alone(root) as lock:
         try:
             shutil.rmtree(fresh, ignore_errors=True)
-            if code := subprocess.run([*pelican, *options], cwd=root, pass_fds=[lock]).returncode:
-                raise SystemExit(code)
+            if subprocess.run([*pelican, *options], cwd=root, pass_fds=[lock]).returncode:
+                raise SystemExit("The build failed; output/ stays as it was.")
             finish(fresh)
             swap_in(fresh, output, old)
         except OSError as error:
@@ -117,6 +117,7 @@ def publish(root: Path) -> None:
         os.sync()
 
     release(root, "publishconf.py", finish)
+    print(f"output/ holds the release for {settings['SITEURL']}; `invoke rollback` goes back.")
     hosting.remind(root / "output.old", root / "output")
 
 

@@ -1,5 +1,6 @@
 """The site is built once for all tests; a test that breaks something breaks a copy."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -145,6 +146,34 @@ def build(
         timeout=120,
     )
     return Built(run.returncode, run.stdout + run.stderr, out)
+
+
+def invoke(project: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run one of the project's commands in a copy of it."""
+    return subprocess.run(
+        command(project, *words),
+        cwd=project,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def command(project: Path, *words: str) -> list[str]:
+    """Return the command line of one of the project's commands, for a copy of it."""
+    for name in ("tasks.py", "pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, project)
+    return [sys.executable, "-m", "invoke", *words]
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """Return the digest of every file of an output."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,10 @@
 """One commit is one site: builds repeat byte for byte, warnings are errors, settings are few."""
 
-import hashlib
 import os
 import runpy
-from pathlib import Path
 
 import pytest
-from conftest import ROOT, UNDER_A_PATH, Built, build, copy_project
-
-
-def fingerprint(folder: Path) -> dict[str, str]:
-    """Return the digest of every file of an output."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+from conftest import ROOT, UNDER_A_PATH, Built, build, copy_project, fingerprint
 
 
 def test_two_builds_are_byte_for_byte_the_same(

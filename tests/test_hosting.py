@@ -4,8 +4,6 @@ import gzip
 import http.client
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from pathlib import Path
 import brotli
 import nginx
 import pytest
-from conftest import ROOT, copy_project
+from conftest import copy_project, invoke
 from playwright.sync_api import Browser
 
 from plugins import hosting
@@ -43,18 +41,6 @@ class Hosted:
             return answer.status, answer.headers, answer.read()
 
 
-def task(project: Path, *words: str, site: str = "") -> subprocess.CompletedProcess[str]:
-    """Run one of the project's own commands in a copy of it."""
-    return subprocess.run(
-        [sys.executable, "-m", "invoke", *words],
-        cwd=project,
-        env={"SITEURL": site, "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
 @pytest.fixture(scope="module", params=["", "/sub"], ids=["root", "path"])
 def hosted(
     request: pytest.FixtureRequest,
@@ -64,13 +50,12 @@ def hosted(
     """The site with every kind of page, published, behind nginx: at a root and under a path."""
     project = tmp_path_factory.mktemp("hosted") / "project"
     shutil.copytree(project_with_post, project, ignore=shutil.ignore_patterns("output*"))
-    shutil.copy(ROOT / "tasks.py", project)
     conf = project / "pelicanconf.py"
     conf.write_text(conf.read_text().replace('CONTACT = ""', 'CONTACT = "editor@mail.internal"'))
     site = HOST + request.param
-    published = task(project, "publish", site=site)
+    published = invoke(project, "publish", SITEURL=site)
     assert published.returncode == 0, published.stdout + published.stderr
-    snippet = task(project, "hosting", "nginx")
+    snippet = invoke(project, "hosting", "nginx")
     assert snippet.returncode == 0, snippet.stderr
     with nginx.serve(snippet.stdout, tmp_path_factory.mktemp("nginx")) as server:
         yield Hosted(site, request.param, project / "output", server)
@@ -276,7 +261,7 @@ def test_security_txt_says_whom_to_write_to_and_until_when(hosted: Hosted, proje
 
 
 def test_caddy_is_told_the_same(hosted: Hosted) -> None:
-    snippet = task(hosted.folder.parent, "hosting", "caddy").stdout
+    snippet = invoke(hosted.folder.parent, "hosting", "caddy").stdout
     for header, value in hosting.headers(hosted.folder).items():
         assert f'{header} "{value}"' in snippet
     assert f"handle_path {hosted.path}/*" in snippet
@@ -285,8 +270,7 @@ def test_caddy_is_told_the_same(hosted: Hosted) -> None:
 
 def test_a_server_nobody_knows_and_a_site_not_published_are_told_so(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
-    shutil.copy(ROOT / "tasks.py", project)
     for words, said in [(["hosting", "iis"], "nginx and caddy"), (["hosting", "nginx"], "publish")]:
-        run = task(project, *words)
+        run = invoke(project, *words)
         assert run.returncode == 1
         assert said in run.stderr and run.stderr.count("\n") == 1

@@ -1,24 +1,14 @@
 """A writer's commands answer in words, and the guide says what the check does."""
 
 import re
-import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, build
+from conftest import ROOT, build, invoke
 
 from plugins import headers, writing
-
-
-def invoke(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    shutil.copy(ROOT / "tasks.py", project)
-    shutil.copy(ROOT / "pyproject.toml", project)
-    shutil.copy(ROOT / "README.md", project)
-    command = [sys.executable, "-m", "invoke", *words]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True)
 
 
 def test_check_prints_the_grade_of_each_part_and_ends_well(project: Path) -> None:

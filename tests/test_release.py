@@ -1,0 +1,312 @@
+"""What is published stays whole, byte for byte, whatever happens to the next release."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, command, copy_project, fingerprint, invoke
+
+from plugins import release, verify
+
+ONE, OTHER = "https://one.internal", "https://other.internal/sub"
+Prints = dict[str, dict[str, str]]
+
+
+def publish(project: Path, site: str) -> None:
+    run = invoke(project, "publish", SITEURL=site)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def shown(project: Path) -> dict[str, str]:
+    return fingerprint(project / "output")
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Prints]:
+    """A project that published OTHER and then ONE, and the bytes of both. Not to be changed."""
+    project = copy_project(tmp_path_factory.mktemp("released") / "project")
+    prints = {}
+    for site in (OTHER, ONE):
+        publish(project, site)
+        prints[site] = shown(project)
+    assert len(prints[ONE]) > 100
+    assert prints[ONE] != prints[OTHER]
+    return project, prints
+
+
+@pytest.fixture
+def published(released: tuple[Path, Prints], tmp_path: Path) -> Path:
+    """A copy of it to break: ONE is published, OTHER is the release before."""
+    return Path(shutil.copytree(released[0], tmp_path / "project"))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_publish_killed_at_any_moment_leaves_a_whole_release(
+    released: tuple[Path, Prints], published: Path, seed: int
+) -> None:
+    known, chance = list(released[1].values()), random.Random(seed)
+    started = time.monotonic()
+    publish(published, ONE)
+    lasts = time.monotonic() - started
+    stopped = 0
+    for number in range(10):
+        site = ONE if shown(published) == released[1][OTHER] else OTHER
+        process = subprocess.Popen(
+            command(published, "publish"),
+            cwd=published,
+            env={**os.environ, "SITEURL": site},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        # Half of the points fall where most is at stake: into the last part, after Pelican's.
+        time.sleep(chance.uniform(lasts * 0.6 * (number % 2), lasts))
+        # Sometimes with what it started, sometimes leaving that an orphan.
+        kill = os.killpg if chance.random() < 0.5 else os.kill
+        kill(process.pid, signal.SIGKILL)
+        stopped += process.wait() != 0
+        assert shown(published) in known
+        assert fingerprint(published / "output.old") in known
+    assert stopped >= 5, "too few were killed before they were done"
+    publish(published, OTHER)
+    assert shown(published) == released[1][OTHER]
+    assert sorted(p.name for p in published.glob("output*")) == ["output", "output.old"]
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_kill_between_the_two_steps_of_the_swap_leaves_whole_folders(
+    tmp_path: Path, step: int
+) -> None:
+    for name in ("fresh", "output", "old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "name").write_text(name)
+    script = f"""
+import os
+from pathlib import Path
+from plugins import release
+real, done = release.exchange, []
+def exchange(*names):
+    real(*names)
+    done.append(names)
+    if len(done) == {step}:
+        os.kill(os.getpid(), 9)
+release.exchange = exchange
+release.swap_in(*(Path({str(tmp_path)!r}) / name for name in ("fresh", "output", "old")))
+"""
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT).returncode == -signal.SIGKILL
+    holds = [(tmp_path / name / "name").read_text() for name in ("fresh", "output", "old")]
+    assert holds == (["old", "output", "fresh"] if step == 1 else ["old", "fresh", "output"])
+
+
+@pytest.mark.parametrize("size", [500, 20_000, 60_000])
+def test_a_file_that_cannot_be_written_changes_nothing(
+    released: tuple[Path, Prints], published: Path, size: int
+) -> None:
+    run = subprocess.run(
+        command(published, "publish"),
+        cwd=published,
+        env={**os.environ, "SITEURL": OTHER, "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode != 0
+    assert "File too large" in run.stdout + run.stderr
+    assert "output/ stays as it was" in run.stderr
+    assert shown(published) == released[1][ONE]
+    publish(published, OTHER)
+    assert shown(published) == released[1][OTHER]
+
+
+def test_a_full_disk_while_packing_is_told_in_one_sentence(published: Path) -> None:
+    script = """
+import errno
+from pathlib import Path
+from plugins import assets, release
+def full(_):
+    raise OSError(errno.ENOSPC, "No space left on device", "index.html.br")
+assets.compress = full
+release.publish(Path.cwd())
+"""
+    before = shown(published)
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=published,
+        env={**os.environ, "SITEURL": OTHER},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert run.stderr.endswith(
+        "output/ stays as it was: [Errno 28] No space left on device: 'index.html.br'.\n"
+    )
+    assert "Traceback" not in run.stderr
+    assert shown(published) == before
+
+
+def test_a_failing_check_changes_nothing(released: tuple[Path, Prints], published: Path) -> None:
+    base = published / "theme/templates/base.html"
+    whole = base.read_text()
+    base.write_text(whole.replace("/theme/favicon.svg", "/theme/favicon.ico"))
+    run = invoke(published, "publish", SITEURL=OTHER)
+    assert run.returncode == 1
+    assert "index.html: https://other.internal/sub/theme/favicon.ico leads nowhere." in run.stderr
+    assert "output/ stays as it was." in run.stderr
+    assert shown(published) == released[1][ONE]
+    base.write_text(whole)
+    publish(published, OTHER)
+    assert shown(published) == released[1][OTHER]
+
+
+def test_a_second_publish_says_that_it_waits(
+    released: tuple[Path, Prints], published: Path
+) -> None:
+    with release.alone(published):
+        process = subprocess.Popen(
+            command(published, "publish"),
+            cwd=published,
+            env={**os.environ, "SITEURL": OTHER},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr
+        assert process.stderr.readline() == "Another build is running; this one waits for it.\n"
+        assert process.poll() is None
+        assert shown(published) == released[1][ONE]
+    with process:
+        assert process.wait(60) == 0
+    assert shown(published) == released[1][OTHER]
+
+
+def test_rollback_goes_back_and_forth(released: tuple[Path, Prints], published: Path) -> None:
+    for site in (OTHER, ONE):
+        run = invoke(published, "rollback")
+        assert run.returncode == 0, run.stderr
+        assert shown(published) == released[1][site]
+    shutil.rmtree(published / "output.old")
+    run = invoke(published, "rollback")
+    assert (run.returncode, run.stderr) == (1, "There is no older release to go back to.\n")
+    assert shown(published) == released[1][ONE]
+
+
+def test_a_build_that_fails_leaves_what_is_published(
+    released: tuple[Path, Prints], published: Path
+) -> None:
+    (published / "theme/templates/tag.html").unlink()
+    assert invoke(published, "build").returncode != 0
+    assert shown(published) == released[1][ONE]
+
+
+def test_two_publishes_of_one_commit_differ_in_nothing(
+    released: tuple[Path, Prints], tmp_path: Path
+) -> None:
+    project = copy_project(tmp_path / "another folder")
+    for path in project.rglob("*"):
+        os.utime(path, (1, 1))
+    run = invoke(
+        project, "publish", SITEURL=ONE, TZ="Pacific/Kiritimati", LC_ALL="C", PYTHONHASHSEED="7"
+    )
+    assert run.returncode == 0, run.stderr
+    assert shown(project) == released[1][ONE]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "http://reading-room.org",
+        "reading-room.org",
+        "https://example.org",
+        "https://www.example.com/sub",
+        "https://your-domain.org",
+        "https://localhost:8000",
+        "https://127.0.0.1",
+        "https://reading-room",
+        "https://reading-room.org/?a",
+        "https://reading room.org",
+        "https://user@reading-room.org",
+        "https://[::1",
+    ],
+)
+def test_an_address_that_readers_cannot_use_is_refused_in_one_sentence(address: str) -> None:
+    with pytest.raises(SystemExit) as refused:
+        release.public_address(address)
+    said = str(refused.value)
+    assert said.startswith(f'SITEURL is "{address}"')
+    assert "type SITEURL=https://" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://reading-room.org", "https://a.github.io/b_c.d", "https://xn--bcher-kva.shop"],
+)
+def test_a_public_address_is_taken(address: str) -> None:
+    assert release.public_address(address) == address
+
+
+def test_publish_refuses_before_it_touches_anything(project: Path) -> None:
+    for env in ({"SITEURL": ""}, {"SITEURL": "http://reading-room.org/"}):
+        run = invoke(project, "publish", **env)
+        assert run.returncode == 1
+        assert run.stderr.count("\n") == 1
+        assert "type SITEURL=https://example.org invoke publish" in run.stderr
+    assert not list(project.glob("output*"))
+
+
+def edit(path: Path, old: str, new: str, count: int = 1) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, count))
+
+
+HOME = "index.html"
+FAULTS = {
+    f"{HOME}: before its main part there is no link to help.": lambda out: edit(
+        out / HOME, 'class="crisis-link" href="https://one.internal/get-help-now/"', ""
+    ),
+    f"{HOME}: in its footer there is no link to help.": lambda out: edit(
+        out / HOME, "</footer>\n</body>", "</footer><footer></footer></body>"
+    ),
+    f"{HOME}: no place is called #gone.": lambda out: edit(out / HOME, "#main", "#gone"),
+    f"{HOME}: https://one.internal/gone/ leads nowhere.": lambda out: edit(
+        out / HOME, "one.internal/archives/", "one.internal/gone/"
+    ),
+    "sitemap.xml: https://one.internal/about/ is missing.": lambda out: edit(
+        out / "sitemap.xml", "<loc>https://one.internal/about/</loc>", ""
+    ),
+    "sitemap.xml: https://one.internal/gone/ is no page.": lambda out: edit(
+        out / "sitemap.xml", "<urlset", "<loc>https://one.internal/gone/</loc><urlset"
+    ),
+    "There is no page at all.": lambda out: [p.unlink() for p in out.rglob("*.html")],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_wrong_with_a_release_is_named(published: Path, fault: str) -> None:
+    settings = {"SITEURL": ONE, "HELP_URL": "get-help-now/"}
+    assert verify.verify(published / "output", settings) == []
+    FAULTS[fault](published / "output")
+    assert fault in verify.verify(published / "output", settings)
+
+
+def test_a_font_or_a_path_that_a_page_cannot_reach_is_named(
+    released: tuple[Path, Prints], published: Path
+) -> None:
+    settings = {"SITEURL": ONE, "HELP_URL": "get-help-now/"}
+    output = published / "output"
+    font = next(output.glob("theme/fonts/source-sans-3-latin-ext.*.woff2"))
+    font.unlink()
+    assert any(font.name in fault for fault in verify.verify(output, settings))
+    under = {"SITEURL": OTHER, "HELP_URL": "get-help-now/"}
+    edit(published / "output.old" / HOME, f"{OTHER}/archives/", "/archives/")
+    faults = verify.verify(published / "output.old", under)
+    assert faults == [f"{HOME}: /archives/ leaves the site's path."]
