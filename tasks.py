@@ -130,6 +130,16 @@ def test(c: Context, options: str = "") -> None:
 
 
 @task
+def bench(c: Context, load: bool = False) -> None:
+    """Print figures. --load: what is published behind nginx: requests/s, the headers' score."""
+    if load:
+        install_system_packages(c, {**SYSTEM, "wrk": "wrk"})
+        run(c, f'"{UV}" sync -q --frozen --inexact --group test')
+        run(c, "npm ci --silent --ignore-scripts --no-audit --no-fund", folder=ROOT / "tests")
+        run(c, f'"{UV}" run -q --no-sync python tests/load.py')
+
+
+@task
 def fonts(c: Context) -> None:
     """Cut the web fonts again from their pinned packages; the same versions give the same bytes."""
     run(c, f'"{UV}" run -q --frozen --group fonts python theme/fonts.py')

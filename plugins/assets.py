@@ -9,7 +9,6 @@ from pathlib import Path
 import brotli
 
 TEXT = {".html", ".css", ".svg", ".xml", ".txt", ".webmanifest"}
-HASHED = r"\.[0-9a-f]{10}\.[a-z0-9]+$"
 
 
 def fingerprint(output: Path) -> None:

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from plugins.assets import HASHED
-
 # What a page may load. Whatever stands inline is allowed by its digest, beside these.
 POLICY = {
     "default-src": "'none'",
@@ -127,25 +125,30 @@ def write(output: Path, settings: dict[str, Any]) -> None:
         )
 
 
+def base(output: Path) -> str:
+    """Return the path of a built site's home, from its sitemap: "/" or, say, "/sub/"."""
+    return urlsplit(listed(output, "loc")[0]).path
+
+
 def nginx(output: Path, feed: str) -> str:
     """Return what goes into nginx's server block for the site."""
-    base = urlsplit(listed(output, "loc")[0]).path
+    home = base(output)
     types = "\n".join(f"        {kind} {end};" for end, kind in TYPES.items())
     given = "\n".join(f'    add_header {n} "{v}" always;' for n, v in headers(output).items())
     return f"""\
 set $keep "{REVALIDATE}";
-if ($uri ~ "{HASHED}") {{ set $keep "{KEEP}"; }}
-location {base} {{
-    alias {output}/;
-    error_page 404 {base}404.html;
+location {home} {{
+    alias "{output}/";
+    location {home}theme/ {{ set $keep "{KEEP}"; }}
+    error_page 404 {home}404.html;
     absolute_redirect off;
     charset utf-8;
     charset_types text/html text/css text/plain;
     types {{
 {types}
     }}
-    location = {base}{feed} {{ types {{ }} default_type {FEED}; }}
-    location = {base}_headers {{ return 404; }}
+    location = {home}{feed} {{ types {{ }} default_type {FEED}; }}
+    location = {home}_headers {{ return 404; }}
     gzip_static on;
     brotli_static on;  # Debian: libnginx-mod-http-brotli-static; without it, delete this line
     gzip_vary on;
@@ -157,7 +160,7 @@ location {base} {{
 
 def caddy(output: Path, feed: str) -> str:
     """Return what goes into Caddy's site block for the site."""
-    base = urlsplit(listed(output, "loc")[0]).path
+    home = base(output)
     given = "\n".join(f'        {name} "{value}"' for name, value in headers(output).items())
     types = "\n".join(
         f"    @{end} path *.{end}\n    header @{end} Content-Type {kind}"
@@ -165,14 +168,15 @@ def caddy(output: Path, feed: str) -> str:
         if end in ("woff2", "webmanifest")
     )
     return f"""\
-handle_path {base}* {{
-    root * {output}
+handle_path {home}* {{
+    root * "{output}"
     header {{
 {given}
-        Cache-Control "{REVALIDATE}"
     }}
-    @keep path_regexp {HASHED}
-    header @keep Cache-Control "{KEEP}"
+    @named path /theme/*
+    header @named Cache-Control "{KEEP}"
+    @other not path /theme/*
+    header @other Cache-Control "{REVALIDATE}"
     @feed path /{feed}
     header @feed Content-Type {FEED}
 {types}
@@ -181,7 +185,7 @@ handle_path {base}* {{
     }}
 }}
 handle_errors {{
-    root * {output}
+    root * "{output}"
     rewrite * /404.html
     file_server
 }}

@@ -99,14 +99,6 @@ def serve(snippet: str, folder: Path) -> Iterator[Server]:
             process.terminate()
 
 
-def load(url: str, seconds: int, encoding: str = "br") -> float:
-    """Return how many requests a second wrk gets answered at an address."""
-    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-H", f"Accept-Encoding: {encoding}", url]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert "Non-2xx" not in said and "Socket errors" not in said, said
-    return float(said.split("Requests/sec:")[1].split()[0])
-
-
 def observatory(server: Server) -> dict[str, object]:
     """Return the MDN HTTP Observatory's `score`, `grade` and `tests` for a server."""
     run = subprocess.run(
