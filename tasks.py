@@ -132,11 +132,12 @@ def test(c: Context, options: str = "") -> None:
 @task
 def bench(c: Context, load: bool = False) -> None:
     """Print figures. --load: what is published behind nginx: requests/s, the headers' score."""
-    if load:
-        install_system_packages(c, {**SYSTEM, "wrk": "wrk"})
-        run(c, f'"{UV}" sync -q --frozen --inexact --group test')
-        run(c, "npm ci --silent --ignore-scripts --no-audit --no-fund", folder=ROOT / "tests")
-        run(c, f'"{UV}" run -q --no-sync python tests/load.py')
+    if not load:
+        raise Exit("Say what to measure: invoke bench --load", code=1)
+    install_system_packages(c, {**SYSTEM, "wrk": "wrk"})
+    run(c, f'"{UV}" sync -q --frozen --inexact --group test')
+    run(c, "npm ci --silent --ignore-scripts --no-audit --no-fund", folder=ROOT / "tests")
+    run(c, f'PYTHONPATH=. "{UV}" run -q --no-sync python tests/load.py')
 
 
 @task
