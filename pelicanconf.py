@@ -99,6 +99,7 @@ MARKDOWN = {
     ],
     "output_format": "html5",
 }
+FORMATTED_FIELDS: list[str] = []  # a summary is plain words, and no Markdown
 TYPOGRIFY = True
 TYPOGRIFY_OMIT_FILTERS = ["amp", "caps", "initial_quotes", "widont"]
 TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "var", "math"]

@@ -76,7 +76,15 @@ def not_blank(value: str) -> str:
     return value
 
 
+def no_markup(value: str) -> str:
+    """Refuse what would be read as Markdown or HTML elsewhere: here it would show as it is."""
+    if re.search(r"<[a-zA-Z/!]|\]\(|\*\*|`", value):
+        raise ValueError("has marks of HTML or Markdown. Write plain words here.")
+    return value
+
+
 Text = Annotated[str, AfterValidator(not_blank)]
+Summary = Annotated[str, AfterValidator(not_blank), AfterValidator(no_markup)]
 Date = Annotated[datetime.date, BeforeValidator(read_date)]
 
 
@@ -105,7 +113,7 @@ class Post(Header):
         Field(description="`draft` keeps it off the site; `invoke serve` alone shows it."),
     ] = "published"
     summary: Annotated[
-        Text | None,
+        Summary | None,
         Field(
             max_length=160,
             description="One sentence for lists and search engines. A part needs it; "
@@ -127,7 +135,7 @@ class Page(Header):
         one_of("published", "draft", "hidden"),
         Field(description="`draft` keeps it off the site; `hidden` keeps it out of the lists."),
     ] = "published"
-    summary: Annotated[Text, Field(max_length=160, description="One sentence. A page needs it.")]
+    summary: Annotated[Summary, Field(max_length=160, description="One sentence. A page needs it.")]
     template: Annotated[Text | None, Field(description="A template of the theme's.")] = None
 
 

@@ -3,7 +3,7 @@
 import html
 import re
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from pelican import signals
 from pelican.contents import Content, Static
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
@@ -13,19 +13,24 @@ FRAME = {"introduction": "opening", "conclusion": "closing"}
 
 
 def prepare(content: Content) -> None:
-    """Give every page its part (an int, or None), its notice and a title that is safe in HTML."""
+    """Give every page its part (or None), its notice, and a title and summary safe in HTML."""
     if isinstance(content, Static):
         return
     content.part = int(content.part) if getattr(content, "part", None) else None
     content.previous_part = content.next_part = None
     content.notice = getattr(content, "notice", None)
     content.title = escape(html.unescape(getattr(content, "title", "")))
-    if "summary" not in content.metadata:
-        first = re.search(r"<p>(.*?)</p>", content._content or "", re.DOTALL)
-        content._summary = content.metadata["summary"] = first[0] if first else ""
+    summary = content.metadata.get("summary") or first_paragraph(content._content or "")
+    content.metadata["summary"] = escape(html.unescape(summary))
     if content.part:
         content.author = Author(content.settings["SERIES_AUTHOR"], content.settings)
         content.authors = [content.author]
+
+
+def first_paragraph(text: str) -> str:
+    """Return the words of the first paragraph of some HTML, without its links and marks."""
+    first = re.search(r"<p>(.*?)</p>", text, re.DOTALL)
+    return Markup(first[1]).striptags() if first else ""
 
 
 def order(generators: list[Generator]) -> None:

@@ -79,6 +79,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{len(rows)} faults, {swallowed} swallowed")
 
 
+# Nobody has written a summary: its first paragraph stands in.
+POST_WITHOUT_SUMMARY = """\
+Title: A post without a summary
+Date: 2026-11-24
+
+Words *with* marks & a source ([Dean 2021](#dean2021unipolar)).
+"""
+
+
 @dataclass(frozen=True)
 class Built:
     """What a build left behind: its exit code, what it said, and its folder."""
@@ -189,6 +198,7 @@ def project_with_post(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with one post more, outside the series, and lists short enough to go on."""
     project = copy_project(tmp_path_factory.mktemp("project"))
     (project / "content/posts/an-ordinary-post.md").write_text(ORDINARY_POST)
+    (project / "content/posts/no-summary.md").write_text(POST_WITHOUT_SUMMARY)
     conf = project / "pelicanconf.py"
     few = conf.read_text().replace("DEFAULT_PAGINATION = 50", "DEFAULT_PAGINATION = 4")
     assert "DEFAULT_PAGINATION = 4\n" in few

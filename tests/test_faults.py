@@ -110,6 +110,8 @@ CASES: dict[str, tuple[Break, str]] = {
     "tags with semicolons": (header("Title: A", "Date: 2026-11-24", "Tags: a; b"), rf"{POST}:3: Tags: .*commas"),
     "notice unknown": (header("Title: A", "Date: 2026-11-24", "Notice: crysis"), rf"{POST}:3: .*Did you mean crisis\?"),
     "summary too long": (header("Title: A", "Date: 2026-11-24", "Summary: " + "x" * 161), rf"{POST}:3: Summary: 161"),
+    "summary with a script": (header("Title: A", "Date: 2026-11-24", "Summary: <script>x</script>"), rf"{POST}:3: Summary: has marks of HTML"),
+    "summary with a link": (header("Title: A", "Date: 2026-11-24", "Summary: [x](javascript:x)"), rf"{POST}:3: Summary: has marks of HTML"),
     "template unknown": (edit("content/pages/about.md", "Template: about", "Template: abut"), r"about\.md:\d: Template"),
     "header without an empty line after it": (write(POST, "Title: A\nDate: 2026-11-24\nWords without a gap.\n"), rf"{POST}:3: Put an empty line"),
     "header after an empty line": (write(POST, "\n" + HEAD + "\nX.\n"), rf"{POST}:1: The header starts in the first line"),

@@ -107,6 +107,13 @@ def test_a_post_without_a_number_is_listed_and_outside_the_series(every_kind: Bu
     assert neighbours(every_kind, slug) == (None, None)
 
 
+def test_a_post_without_a_summary_is_listed_with_its_first_words(every_kind: Built) -> None:
+    words = "Words with marks & a source (Dean 2021)."
+    assert words in text_of(every_kind.page("category/notes/index.html").find(".//main"))
+    page = every_kind.page("no-summary/index.html")
+    assert page.find(".//meta[@name='description']").get("content") == words
+
+
 def test_a_post_without_a_number_is_not_given_to_the_therapist(every_kind: Built) -> None:
     page = text_of(every_kind.page("an-ordinary-post/index.html").find(".//main"))
     assert "therapist" not in page
