@@ -120,12 +120,17 @@ def install_system_packages(c: Context, wanted: dict[str, str]) -> None:
         raise Exit(f"{said} Type:\n\n    sudo {install}\n", code=1)
 
 
+def install(c: Context, wanted: dict[str, str]) -> None:
+    """Install what the tests need from the system, from the lock file and from npm."""
+    install_system_packages(c, wanted)
+    run(c, f'"{UV}" sync -q --frozen --inexact --group test')
+    run(c, "npm ci --silent --ignore-scripts --no-audit --no-fund", folder=ROOT / "tests")
+
+
 @task
 def test(c: Context, options: str = "") -> None:
     """Run every test, in the browser too; install first what they need. --options go to pytest."""
-    install_system_packages(c, SYSTEM)
-    run(c, f'"{UV}" sync -q --frozen --inexact --group test')
-    run(c, "npm ci --silent --ignore-scripts --no-audit --no-fund", folder=ROOT / "tests")
+    install(c, SYSTEM)
     run(c, f'"{UV}" run -q --no-sync pytest {options}')
 
 
@@ -134,9 +139,7 @@ def bench(c: Context, load: bool = False) -> None:
     """Print figures. --load: what is published behind nginx: requests/s, the headers' score."""
     if not load:
         raise Exit("Say what to measure: invoke bench --load", code=1)
-    install_system_packages(c, {**SYSTEM, "wrk": "wrk"})
-    run(c, f'"{UV}" sync -q --frozen --inexact --group test')
-    run(c, "npm ci --silent --ignore-scripts --no-audit --no-fund", folder=ROOT / "tests")
+    install(c, {**SYSTEM, "wrk": "wrk"})
     run(c, f'PYTHONPATH=. "{UV}" run -q --no-sync python tests/load.py')
 
 

@@ -263,22 +263,19 @@ def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> N
                 document.header_lines["template"],
                 f"Template: the theme has no {template}.html. Leave the line out.",
             )
-    parts = sorted((d for d in documents if d.part and d.published), key=lambda d: d.part or 0)
+    parts = {d.part: d for d in documents if d.part and d.published}
     drafted = {d.part: d for d in documents if d.part and not d.published}
-    for expected, document in enumerate(parts, 1):
-        if document.part != expected and expected in drafted:
-            said = f"Part {expected} is a draft, and part {document.part} is published: a gap."
-            drafted[expected].fault(1, f"{said} Publish both, or neither.")
-            break
-        if document.part != expected and document.part not in {
-            d.part for d in parts[: expected - 1]
-        }:
-            document.fault(
-                1,
-                f"This is part {document.part}, and there is no published part {expected}. "
-                "Number the parts without a gap, or take the number off the file's name.",
-            )
-            break
+    missing = next(number for number in range(1, len(parts) + 2) if number not in parts)
+    after = parts.get(min((number for number in parts if number > missing), default=0))
+    if after and missing in drafted:
+        said = f"Part {missing} is a draft, and part {after.part} is published: a gap."
+        drafted[missing].fault(1, f"{said} Publish both, or neither.")
+    elif after:
+        after.fault(
+            1,
+            f"This is part {after.part}, and there is no published part {missing}. "
+            "Number the parts without a gap, or take the number off the file's name.",
+        )
 
 
 def links(
@@ -290,9 +287,11 @@ def links(
         if document.body is None:
             continue
         own = document.body.ids
-        for line, address, words in document.body.links():
+        for line, address, words in document.body.links:
             target, _, place = address.partition("#")
-            if address.startswith("#"):
+            if address and not words.strip():
+                document.fault(line, f"The link to {address} has no words. {prose.WRITE}")
+            elif address.startswith("#"):
                 if place not in bibliography and place not in own:
                     document.fault(
                         line,
@@ -307,7 +306,7 @@ def links(
                     document.fault(line, f"{name} is not there.{did_you_mean(name, by_path)}")
                 elif other.framed:
                     document.fault(line, f"{name} has no page of its own. Link to another page.")
-                elif document.published and other.header and not other.published:
+                elif document.published and not other.published:
                     document.fault(
                         line,
                         f"{name} is a draft, and this is published. Publish it, or unlink it.",
@@ -315,23 +314,22 @@ def links(
                 elif place and other.body and place not in other.body.ids | set(bibliography):
                     hint = did_you_mean(place, other.body.ids)
                     document.fault(line, f"{name} has no heading #{place}.{hint}")
-                if other and not words.strip():
-                    document.fault(line, "A link has no words. Write [words](address).")
             elif address.startswith("{static}"):
-                name = unquote(target.removeprefix("{static}")).lstrip("/")
-                if not (content / name).is_file():
-                    document.fault(line, f"content/{name} is not there. Put the file there first.")
+                document.faults += static_faults(document, line, target, content)
             elif address.startswith(("{", "|")):
                 document.fault(line, f"{address} is unknown. Write {{filename}}/… or {{static}}/…")
-            elif said := prose.address_fault(address, words):
+            elif said := prose.address_fault(address):
                 document.fault(line, said)
-        for image in document.body.tree.iter("img"):
-            source = image.get("src", "")
-            name = unquote(source.removeprefix("{static}")).lstrip("/")
-            if source.startswith("{static}") and not (content / name).is_file():
-                document.fault(
-                    document.body.line_of(f"]({source}"), f"content/{name} is not there."
-                )
+        for line, source, _ in document.body.pictures:
+            if source.startswith("{static}"):
+                document.faults += static_faults(document, line, source, content)
+
+
+def static_faults(document: Document, line: int, address: str, content: Path) -> list[Fault]:
+    """Return a fault if a {static} address leads to no file under content/."""
+    name = unquote(address.removeprefix("{static}")).lstrip("/")
+    said = f"content/{name} is not there. Put the file there first."
+    return [] if (content / name).is_file() else [Fault(document.file, line, said)]
 
 
 def words(documents: list[Document]) -> None:
@@ -424,7 +422,7 @@ def uncited(
         address[1:]
         for d in documents
         if d.body and d.published
-        for _, address, _ in d.body.links()
+        for _, address, _ in d.body.links
         if address.startswith("#")
     )
     text = (content / "sources.bib").read_text(encoding="utf-8-sig") if bibliography else ""

@@ -80,14 +80,23 @@ def before(pelican: Pelican) -> None:
     pelican.documents = documents
     pelican.left = {p: p.stat().st_mtime_ns for p in pages(Path(pelican.output_path))}
     root = logging.getLogger()
+    collected_warnings()
+    loggers = (root, logging.getLogger("pelican"))
+    for handler in root.handlers:
+        handler.setLevel(max(handler.level, *(logger.level for logger in loggers)))
+    for logger in loggers:
+        logger.setLevel(min(logger.level, logging.WARNING))
+    root.addHandler(Warnings())
+
+
+def collected_warnings() -> list[str]:
+    """Take the handler of a build off again; return the warnings it kept."""
+    root, said = logging.getLogger(), []
     for handler in root.handlers[:]:
         if isinstance(handler, Warnings):
             root.removeHandler(handler)
-        else:
-            handler.setLevel(max(handler.level, root.level))
-    for logger in (root, logging.getLogger("pelican")):
-        logger.setLevel(min(logger.level, logging.WARNING))
-    root.addHandler(Warnings())
+            said += handler.said
+    return said
 
 
 def own_theme(generator: Generator) -> None:
@@ -110,16 +119,14 @@ def after(pelican: Pelican) -> None:
         if document.published and not document.framed and page not in written:
             said = f"No page /{document.slug}/ was written from this."
             faults.append(Fault(document.file, 1, said))
-    notices = {
-        output / d.slug / "index.html" for d in pelican.documents if d.header and d.header.notice
-    }
+    noticed = [d for d in pelican.documents if d.header and d.header.notice]
+    notices = {output / d.slug / "index.html" for d in noticed}
+    if any(d.part and d.published for d in noticed):
+        notices.add(output / "index.html")
     for path, text in written.items():
         if path.suffix == ".html":
             faults += help_faults(path, text, settings, path in notices)
-    for handler in logging.getLogger().handlers[:]:
-        if isinstance(handler, Warnings):
-            logging.getLogger().removeHandler(handler)
-            faults += [Fault("pelican", 1, said) for said in handler.said]
+    faults += [Fault("pelican", 1, said) for said in collected_warnings()]
     stop(faults)
 
 

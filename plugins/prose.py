@@ -7,6 +7,7 @@ the build will write.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -14,12 +15,13 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+WRITE = "Write [words](address)."
 INSTEAD = {
     "script": "The site runs no scripts: take it out.",
     "style": "How things look is the theme's: take it out.",
     "iframe": "Write a link to the page instead: [its name](https://…).",
     "!--": "A comment would be published: take it out.",
-    "a": "Write [words](address).",
+    "a": WRITE,
     "img": "Write ![what it shows]({static}/images/name.png).",
     "b": "Write **bold**.",
     "strong": "Write **bold**.",
@@ -76,12 +78,22 @@ class Prose:
         """The places in the text that a link can lead to."""
         return {i for e in self.tree.iter() if (i := e.get("id"))}
 
-    def links(self) -> Iterator[tuple[int, str, str]]:
-        """Yield each link's line, address and words; footnotes' own links are left out."""
-        for element in self.tree.iter("a"):
-            if not element.get("class", "").startswith("footnote"):
-                address = element.get("href", "")
-                yield self.line_of(f"]({address}"), address, "".join(element.itertext())
+    @cached_property
+    def links(self) -> list[tuple[int, str, str]]:
+        """Each link's line, address and words; footnotes' own links are left out."""
+        return [
+            (self.line_of(f"]({(address := e.get('href', ''))}"), address, "".join(e.itertext()))
+            for e in self.tree.iter("a")
+            if not e.get("class", "").startswith("footnote")
+        ]
+
+    @cached_property
+    def pictures(self) -> list[tuple[int, str, str]]:
+        """Each picture's line, address and words for those who cannot see it."""
+        return [
+            (self.line_of(f"]({(source := e.get('src', ''))}"), source, e.get("alt", ""))
+            for e in self.tree.iter("img")
+        ]
 
 
 def reader(settings: dict[str, object]) -> Markdown:
@@ -123,17 +135,15 @@ def form(body: Prose, top: int) -> Iterator[tuple[int, str]]:
             level = max(here, top)
             if not words.strip():
                 yield line, "A heading has no words. Write them after the #."
-        elif element.tag == "img":
-            source = element.get("src", "")
-            line = body.line_of(f"]({source}")
-            if not element.get("alt", "").strip():
-                yield line, f"{source} has no words for those who cannot see it. Write ![words](…)."
-            if not source.startswith("{static}"):
-                yield (
-                    line,
-                    f"{source} is not a picture of this site's. Put it in content/images/ "
-                    "and write ![words]({static}/images/name.png).",
-                )
+    for line, source, words in body.pictures:
+        if not words.strip():
+            yield line, f"{source} has no words for those who cannot see it. Write ![words](…)."
+        if not source.startswith("{static}"):
+            yield (
+                line,
+                f"{source} is not a picture of this site's. Put it in content/images/ "
+                "and write ![words]({static}/images/name.png).",
+            )
     for text in _plain_text(body.tree):
         for pattern, sentence in LITERAL:
             for match in pattern.finditer(text):
@@ -149,13 +159,11 @@ def _plain_text(element: Element) -> Iterator[str]:
             yield child.tail or ""
 
 
-def address_fault(address: str, words: str) -> str | None:
+def address_fault(address: str) -> str | None:
     """Say what is wrong with a link that leads off the site, or is written as no link here is."""
-    shown = f"The link to {address}" if address else "A link"
+    shown = f"The link to {address}"
     if not address:
-        return "A link leads nowhere. Write [words](address)."
-    if not words.strip():
-        return f"{shown} has no words. Write [words](address)."
+        return f"A link leads nowhere. {WRITE}"
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

@@ -6,6 +6,7 @@ A citation is a link to a source's key: `[Wilkinson 2018](#wilkinson2018)`.
 import datetime
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -144,8 +145,9 @@ def line_of(text: str, key: str, name: str = "") -> int:
     return text.count("\n", 0, start + (found.start() if found else 0)) + 1
 
 
+@cache
 def read(text: str) -> dict[str, Source]:
-    """Return the sources by key, in the file's order.
+    """Return the sources by key, in the file's order; one text is read once, by check and build.
 
     Raise pybtex.exceptions.PybtexError for what is no BibTeX, SourceError for a wrong field.
     """
@@ -163,11 +165,6 @@ def read(text: str) -> dict[str, Source]:
     if faults:
         raise SourceError(faults)
     return found
-
-
-def cited(html: str, sources: dict[str, Source]) -> list[str]:
-    """Return the keys that the HTML cites, each once, in the order of their first citation."""
-    return list(dict.fromkeys(key for key in LINK.findall(html) if key in sources))
 
 
 def share(generator: "Generator") -> None:

@@ -45,13 +45,11 @@ def language_faults(running: list[subprocess.Popen[str]]) -> list[Fault]:
     found = []
     for process in running:
         said, _ = process.communicate()
-        for line in said.splitlines():
-            match = re.match(r"(?:\./)?([^:]+):(\d+):(?:\d+:)?\s*(.+)", line)
-            if match:
-                message = match[3].replace("==>", "is spelt")
-                found.append(Fault(match[1], int(match[2]), message))
-        if process.returncode and not found:
-            found.append(Fault("pyproject.toml", 1, said.strip()))
+        lines = re.findall(r"^(?:\./)?([^:\n]+):(\d+):(?:\d+:)?\s*(.+)", said, re.MULTILINE)
+        found += [Fault(f, int(line), what.replace("==>", "is spelt")) for f, line, what in lines]
+        if process.returncode and not lines:
+            tool = Path(process.args[0]).name
+            found.append(Fault("pyproject.toml", 1, f"{tool} could not run. {said.strip()}"))
     return found
 
 
@@ -93,7 +91,8 @@ def new(root: Path, title: str) -> str:
 
 def drafts(root: Path) -> str:
     """Return a line for each draft: its date, its file and its title, nearest date first."""
-    documents, _ = checking.inspect(root, settings_of(root))
+    settings = settings_of(root)
+    documents = checking.documents_of(Path(settings["PATH"]), root, settings)
     found = sorted(
         (d.header.date, d.file, d.header.title)
         for d in documents

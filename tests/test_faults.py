@@ -70,6 +70,18 @@ def rename(old: str, new: str) -> Break:
     return mutate
 
 
+def plugin(signal: str, statement: str) -> Break:
+    """Load a plugin that does one thing when Pelican sends a signal."""
+    return both(
+        write(
+            "plugins/broken.py",
+            f"from pelican import signals\ndef act(sender):\n    {statement}\n"
+            f"def register():\n    signals.{signal}.connect(act)\n",
+        ),
+        edit("pelicanconf.py", '"plugins.guard",', '"plugins.guard", "plugins.broken",'),
+    )
+
+
 DRAFT = write(
     "content/posts/a-draft.md", HEAD.replace("A post", "A draft") + "Status: draft\n\nX.\n"
 )
@@ -267,14 +279,7 @@ def test_a_page_left_over_from_a_deleted_post_fails_the_next_build(
 
 
 def test_a_post_that_a_plugin_drops_fails_the_build(project: Path, tmp_path: Path) -> None:
-    (project / "plugins/dropper.py").write_text(
-        "from pelican import signals\n"
-        "def drop(generator):\n"
-        "    generator.articles.pop()\n"
-        "def register():\n"
-        "    signals.article_generator_finalized.connect(drop)\n"
-    )
-    edit("pelicanconf.py", '"plugins.guard",', '"plugins.guard", "plugins.dropper",')(project)
+    plugin("article_generator_finalized", "sender.articles.pop()")(project)
     built = build(project, tmp_path / "out", "-q")
     assert built.code != 0
     assert re.search(r"content/posts/.*\.md:1: No page /.*/ was written from this", built.said)
@@ -288,15 +293,18 @@ def test_a_page_without_the_way_to_help_fails_the_build(project: Path, tmp_path:
     assert "authors/index.html:1: This page was written, but its second link" in built.said
 
 
+def test_a_page_whose_helplines_are_gone_fails_the_build(project: Path, tmp_path: Path) -> None:
+    edit("theme/templates/notice.html", "helplines.emergency", "[]")(project)
+    edit("theme/templates/notice.html", "helplines.helpline", "[]")(project)
+    built = build(project, tmp_path / "out", "-q")
+    assert built.code != 0
+    for page in ("index.html", "reducing-suicidal-ideation/index.html", "get-help-now/index.html"):
+        assert f"/out/{page}:1: This page was written, but it lacks the helplines" in built.said
+
+
 def test_a_warning_of_pelicans_fails_the_build(project: Path, tmp_path: Path) -> None:
-    (project / "plugins/warner.py").write_text(
-        "import logging\nfrom pelican import signals\n"
-        "def warn(generators):\n"
-        "    logging.getLogger('pelican.any').warning('something is odd')\n"
-        "def register():\n"
-        "    signals.all_generators_finalized.connect(warn)\n"
-    )
-    edit("pelicanconf.py", '"plugins.guard",', '"plugins.guard", "plugins.warner",')(project)
+    warn = "__import__('logging').getLogger('pelican.any').warning('something is odd')"
+    plugin("all_generators_finalized", warn)(project)
     for options in ((), ("-q",)):
         built = build(project, tmp_path / "out", *options)
         assert built.code != 0
