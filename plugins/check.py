@@ -39,8 +39,14 @@ SAFETY = [
     ("index.html", "draw.disclaimer()", "opening.content", "The disclaimer"),
     ("notes.html", "Added by this site, not the author", "article.notes %}\n<div", "The label"),
 ]  # fmt: skip
-# Signs that turn the order of letters round, so that a reader of the source sees another text.
-BIDI = {chr(c) for c in [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]}
+# Words after which a reader may need help at once.
+IN_CRISIS = re.compile(
+    r"""suicid | self-harm | overdos
+    | \b(?:kill|harm|hurt)\w*\ (?:my|your|him|her|them|one)sel(?:f|ves)\b
+    | \b(?:want|wish)\w*\ to\ die\b
+    | \b(?:end|tak|took)\w*\ (?:my|your|his|her|their)\ (?:own\ )?li(?:fe|ves)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 @dataclass
@@ -105,7 +111,7 @@ def read_text(document: Document) -> str | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for number, line in enumerate(text.split("\n"), 1):
         for sign in line:
-            if (unicode_category(sign) == "Cc" and sign != "\t") or sign in BIDI:
+            if unicode_category(sign) in ("Cc", "Cf") and sign != "\t":
                 document.fault(
                     number, f"An invisible sign (U+{ord(sign):04X}) stands here: delete it."
                 )
@@ -202,17 +208,18 @@ def data_faults(content: Path, root: Path) -> tuple[dict[str, sources.Source], l
         place = re.search(r"line (\d+)", str(error))
         said = str(error).split(" (at")[0]
         line = int(place[1]) if place else 1
-        faults.append(Fault(named(lines, root), line, f"This is no TOML: {said}."))
+        said = f'This is no TOML: {said}. Write key = "value", as its neighbours do.'
+        faults.append(Fault(named(lines, root), line, said.replace("\n", " ")))
     except ValidationError as error:
         text = lines.read_text(encoding="utf-8")
         for problem in error.errors():
             table, *rest = problem["loc"] or ("",)
             number = rest[0] if rest and isinstance(rest[0], int) else 0
-            starts = [i for i, row in enumerate(text.split("\n"), 1) if row == f"[[{table}]]"]
-            start = starts[number] if number < len(starts) else 1
             key = str(rest[1]) if len(rest) > 1 else ""
-            said = plain_words(problem, key, helplines.KEYS)
-            faults.append(Fault(named(lines, root), start, f"{table}: {said}"))
+            said = plain_words(problem, key or str(table), helplines.KEYS)
+            said = f"{table}: {said}" if key or not said.startswith(str(table)) else said
+            place = helplines.line_of(text, str(table), number, key)
+            faults.append(Fault(named(lines, root), place, said))
     except (OSError, UnicodeDecodeError):
         faults.append(Fault(named(lines, root), 1, UNREADABLE))
     return found, faults
@@ -388,7 +395,9 @@ def part_notes(document: Document, bibliography: dict[str, sources.Source]) -> N
         ("supports", "The notes cite no source that supports the claim"),
         ("limits", "The notes cite no source that limits the claim"),
     ):
-        if not any(stance in bibliography[key].stance for key in cited if key in bibliography):
+        if bibliography and not any(
+            stance in bibliography[key].stance for key in cited if key in bibliography
+        ):
             document.fault(
                 top, f"{sentence}. Add one whose `stance` in content/sources.bib is {stance}."
             )
@@ -400,7 +409,7 @@ def site_words(document: Document, bibliography: dict[str, sources.Source]) -> N
     if not document.framed:
         for line, message in notes.word_faults(document.lines[at:], document.start + at):
             document.fault(line, message)
-    speaks_of_suicide = any("suicid" in line.lower() for line in document.lines)
+    speaks_of_suicide = any(IN_CRISIS.search(line) for line in document.lines)
     if (
         document.header
         and document.kind == "post"
@@ -409,7 +418,7 @@ def site_words(document: Document, bibliography: dict[str, sources.Source]) -> N
     ):
         document.fault(1, "This speaks of suicide. Add a line to the header: Notice: crisis")
     if document.part and document.published:
-        if not getattr(document.header, "summary", None):
+        if document.header and not document.header.summary:
             document.fault(1, "Summary is missing. Add a line to the header: Summary: …")
         part_notes(document, bibliography)
 

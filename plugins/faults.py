@@ -49,6 +49,10 @@ def plain_words(problem: Mapping[str, Any], name: str, known: Iterable[str]) -> 
         return f"{name} is missing."
     if problem["type"] == "value_error":
         return problem["msg"].removeprefix("Value error, ").rstrip(".") + "."
+    if problem["type"].startswith("date"):
+        return f"{name} = {problem['input']} is not a date. Write it as 2026-11-24."
+    if problem["type"] == "string_pattern_mismatch":
+        return f"{name} = {problem['input']} is not written as its neighbours are."
     said = problem["msg"].replace("Input", "It").replace("String", "It").rstrip(".")
     return f"{name} = {problem['input']} cannot stay. {said}."
 

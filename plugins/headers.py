@@ -69,6 +69,13 @@ def read_tags(value: Any) -> list[str]:  # noqa: ANN401
     return found
 
 
+def not_to_come(day: datetime.date) -> datetime.date:
+    """Refuse a day on which nobody can have checked anything yet."""
+    if day > today():
+        raise ValueError(f"{day} lies in the future. Write the day on which it was checked.")
+    return day
+
+
 def not_blank(value: str) -> str:
     """Refuse a value without a letter or digit."""
     if not re.search(r"\w", value):
@@ -84,7 +91,8 @@ def no_markup(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(not_blank)]
-Summary = Annotated[str, AfterValidator(not_blank), AfterValidator(no_markup)]
+Plain = Annotated[str, AfterValidator(not_blank), AfterValidator(no_markup)]
+Checked = Annotated[datetime.date, AfterValidator(not_to_come)]
 Date = Annotated[datetime.date, BeforeValidator(read_date)]
 
 
@@ -92,7 +100,7 @@ class Header(BaseModel):
     """What posts and pages share."""
 
     model_config = ConfigDict(extra="forbid")
-    title: Annotated[Text, Field(description="The title, as readers see it. Needed.")]
+    title: Annotated[Plain, Field(description="The title, as readers see it. Needed.")]
     date: Annotated[Date, Field(description="The day of publishing, as 2026-11-24. Needed.")]
     modified: Annotated[
         Date | None, Field(description="The day of the last change that readers should know of.")
@@ -113,7 +121,7 @@ class Post(Header):
         Field(description="`draft` keeps it off the site; `invoke serve` alone shows it."),
     ] = "published"
     summary: Annotated[
-        Summary | None,
+        Plain | None,
         Field(
             max_length=160,
             description="One sentence for lists and search engines. A part needs it; "
@@ -135,7 +143,7 @@ class Page(Header):
         one_of("published", "draft", "hidden"),
         Field(description="`draft` keeps it off the site; `hidden` keeps it out of the lists."),
     ] = "published"
-    summary: Annotated[Summary, Field(max_length=160, description="One sentence. A page needs it.")]
+    summary: Annotated[Plain, Field(max_length=160, description="One sentence. A page needs it.")]
     template: Annotated[Text | None, Field(description="A template of the theme's.")] = None
 
 

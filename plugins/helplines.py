@@ -1,11 +1,14 @@
 """Help is in reach on every page: the numbers live once, in content/helplines.toml."""
 
 import datetime
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from plugins.headers import Checked
 
 if TYPE_CHECKING:
     from pelican.generators import Generator
@@ -24,7 +27,7 @@ class Entry(BaseModel):
     """What every entry has; an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    checked: datetime.date
+    checked: Checked
 
 
 class Emergency(Entry):
@@ -58,6 +61,8 @@ class Helpline(Entry):
         """Refuse a service that nobody can reach."""
         if not (self.call or self.text):
             raise ValueError("a helpline needs `call` or `text`")
+        if self.text and self.text.startswith("0") and not self.code:
+            raise ValueError('a text number that starts with 0 needs `code`, as in code = "+61"')
         return self
 
     @property
@@ -111,6 +116,20 @@ class Helplines(BaseModel):
 def bare(address: str) -> str:
     """Return an https address as people read it aloud."""
     return address.removeprefix("https://").removeprefix("www.").rstrip("/")
+
+
+def line_of(text: str, table: str, number: int, key: str) -> int:
+    """Return the line of a key in the table's entry `number`; of the entry, if it has none."""
+    rows = text.split("\n")
+    starts = [i for i, row in enumerate(rows) if row.strip() == f"[[{table}]]"]
+    if number >= len(starts):
+        return 1
+    for i in range(starts[number] + 1, len(rows)):
+        if rows[i].startswith("[["):
+            break
+        if re.match(rf"\s*{re.escape(key)}\s*=", rows[i]):
+            return i + 1
+    return starts[number] + 1
 
 
 def read(path: Path) -> Helplines:

@@ -27,8 +27,8 @@ INSTEAD = {
     "strong": "Write **bold**.",
     "i": "Write *italic*.",
     "em": "Write *italic*.",
-    "br": "Start a new paragraph with an empty line.",
-    "p": "Start a new paragraph with an empty line.",
+    "br": "Delete the tag; an empty line starts a new paragraph.",
+    "p": "Delete the tag; an empty line starts a new paragraph.",
     "table": "Write a table with | between its columns.",
 }
 LITERAL = [
@@ -119,9 +119,17 @@ def form(body: Prose, top: int) -> Iterator[tuple[int, str]]:
     for block in body.raw_html:
         tag = re.match(r"</?(!--|[a-zA-Z][\w-]*)?", block)
         name = (tag[1] or "").lower() if tag else ""
-        hint = INSTEAD.get(name, "Write it in Markdown; the theme does the rest.")
+        hint = INSTEAD.get(
+            name, "Delete the tag, or write it in Markdown; the theme does the rest."
+        )
         shown = block.split("\n")[0][:40]
         yield body.line_of(block.split("\n")[0]), f"{shown} is HTML. {hint}"
+    for number, line in enumerate(body.lines, body.start + 1):
+        if re.match(r"\s*[•·▪◦]", line):
+            yield (
+                number,
+                f"{line.strip()[0]} makes no list. Begin the line with a hyphen and a space.",
+            )
     level = top - 1
     for element in body.tree.iter():
         if re.fullmatch("h[1-6]", element.tag):

@@ -3,7 +3,6 @@
 A citation is a link to a source's key: `[Wilkinson 2018](#wilkinson2018)`.
 """
 
-import datetime
 import re
 from collections import defaultdict
 from functools import cache
@@ -22,6 +21,7 @@ from pydantic import (
 )
 
 from plugins.faults import plain_words
+from plugins.headers import Checked
 
 if TYPE_CHECKING:
     from pelican.contents import Content
@@ -66,7 +66,7 @@ class Source(BaseModel):
     url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
     howpublished: Plain | None = None
     note: Plain | None = None
-    urldate: datetime.date
+    urldate: Checked
     stance: Annotated[
         frozenset[Literal["supports", "limits"]],
         BeforeValidator(lambda value: re.split(r"\s*,\s*", value)),

@@ -31,7 +31,7 @@ def language(root: Path) -> list[subprocess.Popen[str]]:
     """Start the spelling check and the Markdown lint; both print file:line: what."""
     tools = Path(sys.executable).parent
     commands = [
-        [tools / "codespell", *WORDS],
+        [tools / "codespell", "--quiet-level", "3", *WORDS],
         [tools / "rumdl", "check", "--quiet", "--output-format", "concise", *WORDS],
     ]
     return [

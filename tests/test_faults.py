@@ -138,6 +138,9 @@ CASES: dict[str, tuple[Break, str]] = {
     "control sign": (write(POST, HEAD + "\nA\x07B.\n"), rf"{POST}:5: .*U\+0007"),
     "NUL": (write(POST, HEAD + "\nA\x00B.\n"), rf"{POST}:5: .*U\+0000"),
     "letters turned round": (write(POST, HEAD + "\nA\u202eB.\n"), rf"{POST}:5: .*U\+202E"),
+    "letter of no width": (write(POST, HEAD + "\nA\u200bB.\n"), rf"{POST}:5: .*U\+200B"),
+    "list pasted with bullets": (body("• One\n• Two"), rf"{POST}:5: • makes no list"),
+    "title with a tag": (header("Title: A <b>bold</b> one", "Date: 2026-11-24"), rf"{POST}:1: Title: has marks of HTML"),
     "post of 5 MB": (write(POST, HEAD + "\n" + "words " * 900_000), rf"{POST}:1: .*1 MB at the most"),
     "post that ends in .txt": (write("content/posts/a.txt", HEAD + "\nX.\n"), r"a\.txt:1: .*rename it to a\.md"),
     "post that ends in .MD": (write("content/posts/a.MD", HEAD + "\nX.\n"), r"a\.MD:1: .*rename it to a\.md"),
@@ -202,6 +205,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "review that never was": (edit(PART, "Those papers describe", "Medically reviewed papers describe"), rf"{PART}:\d+: .*no clinician"),
     "part without notes": (lambda p: (p / PART).write_text((p / PART).read_text().split("\n## ")[0] + "\n"), rf"{PART}:\d+: A part needs the site's notes"),
     "part that cites only support": (lambda p: (p / CRISIS).write_text(re.sub(r"\(#(?:abbar2022)\)", "(#grunebaum2018)", (p / CRISIS).read_text())), rf"{CRISIS}:\d+: The notes cite no source that limits"),
+    "despair without the notice": (body("I want to die; he killed himself."), rf"{POST}:1: This speaks of suicide"),
     "suicide without the notice": (edit(CRISIS, "Notice: crisis\n", ""), rf"{CRISIS}:1: This speaks of suicide"),
     # Sources and helplines
     "source's field mistyped": (edit(BIB, "volume = {376}", "volum = {376}"), rf"{BIB}:\d+: abbar2022: volum is unknown here\. Did you mean volume\?"),
@@ -211,7 +215,10 @@ CASES: dict[str, tuple[Break, str]] = {
     "sources that are no BibTeX": (edit(BIB, "title = {Ketamine for the acute", "title = Ketamine {for the acute"), rf"{BIB}:\d+: "),
     "sources gone": (lambda p: (p / BIB).unlink(), rf"{BIB}:1: "),
     "helpline's key mistyped": (edit(HELP, 'call = "988"', 'cal = "988"'), rf"{HELP}:\d+: helpline: cal is unknown here\. Did you mean call\?"),
-    "helpline's number in letters": (edit(HELP, '"116 123"', '"call us"'), rf"{HELP}:\d+: helpline: call = call us cannot stay"),
+    "helpline's number in letters": (edit(HELP, '"116 123"', '"call us"'), rf"{HELP}:44: helpline: call = call us is not written"),
+    "helpline's number without its country": (edit(HELP, 'code = "+61"\n', ""), rf"{HELP}:\d+: helpline: .*needs `code`"),
+    "helpline checked in the future": (edit(HELP, "checked = 2026-11-24", "checked = 2199-01-01"), rf"{HELP}:9: emergency: 2199-01-01 lies in the future"),
+    "source checked in the future": (edit(BIB, "urldate = {2026-11-24}", "urldate = {2199-01-01}"), rf"{BIB}:\d+: abbar2022: 2199-01-01 lies in the future"),
     "helplines that are no TOML": (edit(HELP, 'number = "911"', "number = 911 now"), rf"{HELP}:\d+: This is no TOML"),
     "helplines gone": (lambda p: (p / HELP).unlink(), rf"{HELP}:1: "),
     # The theme and the settings
@@ -257,6 +264,20 @@ def test_all_faults_are_told_at_once_and_in_order(project: Path, tmp_path: Path)
     lines = [line for line in built.said.splitlines() if line.startswith("content/")]
     assert len(lines) == 3
     assert lines == sorted(lines, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
+
+
+@pytest.mark.parametrize(
+    "mutate",
+    [
+        edit(CRISIS, "Date: 2026-11-24", "Date: 24 Nov"),
+        edit(BIB, "volume = {376}", "volum = {376}"),
+    ],
+    ids=["date of a part", "field of a source"],
+)
+def test_one_fault_is_told_as_one(mutate: Break, project: Path, tmp_path: Path) -> None:
+    mutate(project)
+    lines = [s for s in build(project, tmp_path / "out", CI="").said.splitlines() if ":" in s]
+    assert len(lines) == 1, lines
 
 
 def test_under_ci_the_forge_is_told_too(project: Path, tmp_path: Path) -> None:
