@@ -55,8 +55,9 @@ class _KeepTreeExtension(Extension):
 
 @dataclass(frozen=True)
 class Prose:
-    """What the check reads of a text: its tree, its raw HTML, its lines and where they start."""
+    """What the check reads of a text: its HTML, the tree and the raw HTML in it, its lines."""
 
+    html: str
     tree: Element
     raw_html: list[str]
     lines: list[str]
@@ -106,9 +107,9 @@ def parse(md: Markdown, lines: list[str], start: int) -> Prose:
     """Read a body whose first line is the file's line `start` + 1."""
     md.reset()
     md.tree = Element("div")
-    md.convert("\n".join(lines))
+    html = md.convert("\n".join(lines))
     raw = [block for block in md.htmlStash.rawHtmlBlocks if isinstance(block, str)]
-    return Prose(md.tree, [block for block in raw if block.startswith("<")], lines, start)
+    return Prose(html, md.tree, [block for block in raw if block.startswith("<")], lines, start)
 
 
 def form(body: Prose, top: int) -> Iterator[tuple[int, str]]:

@@ -92,7 +92,7 @@ def new(root: Path, title: str) -> str:
 def drafts(root: Path) -> str:
     """Return a line for each draft: its date, its file and its title, nearest date first."""
     settings = settings_of(root)
-    documents = checking.documents_of(Path(settings["PATH"]), root, settings)
+    documents = checking.documents_of(root, settings, {})
     found = sorted(
         (d.header.date, d.file, d.header.title)
         for d in documents

@@ -1,0 +1,262 @@
+"""Every fault that one post or page holds by itself: file, line, sentence.
+
+Whatever is found here depends on the file and the `Rules` alone, so that a text that did not
+change need not be examined again.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from unicodedata import category as unicode_category
+
+from markdown import Markdown
+
+from plugins import article, headers, notes, prose, sources
+from plugins.faults import Fault, did_you_mean, named
+
+BYTES_AT_MOST = 1_000_000
+NAME = re.compile(r"(?:([1-9]\d?)-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+HELP_PAGE = "{filename}/pages/get-help-now.md"
+# Words after which a reader may need help at once.
+IN_CRISIS = re.compile(
+    r"""suicid | self-harm | overdos
+    | \b(?:kill|harm|hurt)\w*\ (?:my|your|him|her|them|one)sel(?:f|ves)\b
+    | \b(?:want|wish)\w*\ to\ die\b
+    | \b(?:end|tak|took)\w*\ (?:my|your|his|her|their)\ (?:own\ )?li(?:fe|ves)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass
+class Document:
+    """A post or a page, as far as it could be read."""
+
+    path: Path
+    file: str
+    kind: str
+    part: int | None = None
+    slug: str = ""
+    header: headers.Post | headers.Page | None = None
+    header_lines: dict[str, int] = field(default_factory=dict)
+    html: str = ""
+    ids: set[str] = field(default_factory=set)
+    links: list[tuple[int, str]] = field(default_factory=list)
+    cites: set[str] = field(default_factory=set)
+    grade: float | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, line: int, message: str) -> None:
+        """Note a fault of this file."""
+        self.faults.append(Fault(self.file, max(1, line), message))
+
+    @property
+    def published(self) -> bool:
+        """Whether readers see it; a header that cannot be read is no draft."""
+        return self.header is None or self.header.status != "draft"
+
+    @property
+    def framed(self) -> bool:
+        """Whether it is the article's introduction or conclusion, which home alone prints."""
+        return self.kind == "page" and self.slug in ("introduction", "conclusion")
+
+
+@dataclass
+class Rules:
+    """What every text is judged by, besides its own words: the same for a whole build."""
+
+    root: Path
+    settings: dict[str, Any]
+    bibliography: dict[str, sources.Source]
+
+    @cached_property
+    def md(self) -> Markdown:
+        """The Markdown reader of the check."""
+        return prose.reader(self.settings["MARKDOWN"])
+
+    @cached_property
+    def passages(self) -> list[article.Passage]:
+        """The author's article."""
+        return article.passages(article.ARTICLE.read_text(encoding="utf-8"))
+
+    def examine(self, path: Path) -> Document:
+        """Read a post or page, and note what is wrong in it alone."""
+        document = Document(path, named(path, self.root), path.parent.name.removesuffix("s"))
+        match = NAME.fullmatch(path.name)
+        if not match or (document.kind == "page" and match[1]):
+            stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "a-title"
+            document.fault(
+                1, f"The file's name becomes its address: write it in small letters, as {stem}.md."
+            )
+        else:
+            document.part = int(match[1]) if match[1] else None
+            document.slug = match[2]
+        text = read_text(document)
+        if text is None:
+            return document
+        every_line = text.split("\n")
+        entries, start, form = headers.split(every_line)
+        lines = every_line[start:]
+        document.header_lines = {key.lower(): line for line, key, _ in reversed(entries)}
+        model = headers.Post if document.kind == "post" else headers.Page
+        document.header, wrong = headers.read(entries, model)
+        for line, message in [*form, *wrong]:
+            document.fault(line, message)
+        if any(re.search(r"\w", line) for line in lines):
+            markdown(document, prose.parse(self.md, lines, start), self.bibliography)
+        else:
+            document.fault(start, "There is a header, and no words. Write them under it.")
+        ends = next((i for i, line in enumerate(lines) if line.startswith("##")), len(lines))
+        author_words(document, lines[:ends], start, self.passages)
+        site_words(document, lines, start, ends if document.part else 0)
+        if document.part and document.published:
+            if document.header and not document.header.summary:
+                document.fault(1, "Summary is missing. Add a line to the header: Summary: …")
+            part_notes(document, lines, start, ends, self.bibliography)
+        return document
+
+
+def read_text(document: Document) -> str | None:
+    """Return a file's text, or None with a fault where it is no text that a page can hold."""
+    data = document.path.read_bytes()
+    if len(data) > BYTES_AT_MOST:
+        document.fault(
+            1,
+            f"The file has {len(data) / 1e6:.1f} MB; a post has 1 MB at the most. "
+            "Put pictures in content/images/ and link to long documents.",
+        )
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        document.fault(
+            line,
+            "This line is not UTF-8 text. Save the file with the encoding UTF-8 in the editor.",
+        )
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    hidden = [
+        text.index(sign)
+        for sign in set(text)
+        if unicode_category(sign) in ("Cc", "Cf") and sign not in "\t\n"
+    ]
+    if hidden:
+        line = text.count("\n", 0, min(hidden)) + 1
+        sign = ord(text[min(hidden)])
+        document.fault(line, f"An invisible sign (U+{sign:04X}) stands here: delete it.")
+        return None
+    if not text.strip():
+        document.fault(1, "The file is empty. Write a header and words, or delete the file.")
+        return None
+    return text
+
+
+def markdown(
+    document: Document, body: prose.Prose, bibliography: dict[str, sources.Source]
+) -> None:
+    """Note what is wrong in the form of a text, and in each link that leads off the site."""
+    document.html, document.ids = body.html, body.ids
+    for line, message in prose.form(body, top=2):
+        document.fault(line, message)
+    for line, address, words in body.links:
+        if address and not words.strip():
+            document.fault(line, f"The link to {address} has no words. {prose.WRITE}")
+        elif address.startswith("#"):
+            document.cites.add(address[1:])
+            if bibliography and address[1:] not in {*bibliography, *body.ids}:
+                document.fault(
+                    line,
+                    f"{address} is neither a source in content/sources.bib nor a heading here."
+                    + did_you_mean(address[1:], [*bibliography, *body.ids]),
+                )
+        elif address.startswith(("{filename}", "{static}")):
+            document.links.append((line, address))
+        elif address.startswith(("{", "|")):
+            document.fault(line, f"{address} is unknown. Write {{filename}}/… or {{static}}/…")
+        elif said := prose.address_fault(address):
+            document.fault(line, said)
+    document.links += [(line, to) for line, to, _ in body.pictures if to.startswith("{static}")]
+
+
+def author_words(
+    document: Document, lines: list[str], start: int, passages: list[article.Passage]
+) -> None:
+    """Note the first of the author's words that was changed, dropped or added."""
+    introduction, *parts, conclusion = passages
+    if document.part and document.part > len(parts):
+        if document.published:
+            document.fault(
+                1,
+                f"The author's article has {len(parts)} parts. If the author wrote this one, "
+                "add it to tests/article.txt first; if not, take the number off the file's name.",
+            )
+        return
+    if not document.header or not (document.part or document.framed):
+        return
+    if document.part:
+        passage = parts[document.part - 1]
+        if article.difference(passage.title, document.header.title):
+            document.fault(
+                document.header_lines["title"], f'The author\'s title is "{passage.title}".'
+            )
+    else:
+        passage = introduction if document.slug == "introduction" else conclusion
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    if said := article.difference(passage.text, " ".join(lines)):
+        document.fault(start + first + 1, f"The author's words: {said}.")
+
+
+def site_words(document: Document, lines: list[str], start: int, ends: int) -> None:
+    """Note what the site's words, from `lines[ends]` on, may not say, and a missing notice."""
+    if not document.framed:
+        for line, message in notes.word_faults(lines[ends:], start + ends):
+            document.fault(line, message)
+    if (
+        document.header
+        and document.kind == "post"
+        and not document.header.notice
+        and any(IN_CRISIS.search(line) for line in lines)
+    ):
+        document.fault(1, "This speaks of suicide. Add a line to the header: Notice: crisis")
+
+
+def part_notes(
+    document: Document,
+    lines: list[str],
+    start: int,
+    ends: int,
+    bibliography: dict[str, sources.Source],
+) -> None:
+    """Note the faults of a part's notes, and their US grade."""
+    noted = lines[ends:]
+    top = start + ends + 1 if noted else start + 1
+    if sum(line.startswith("### ") for line in noted) < 2:
+        document.fault(
+            top,
+            "A part needs the site's notes: ## What the research shows, and under it "
+            "### What supports it and ### What limits it.",
+        )
+        return
+    found = list(notes.sentences(noted, start + ends))
+    for line, message in notes.sentence_faults(found, HELP_PAGE):
+        document.fault(line, message)
+    document.grade = average = notes.grade([sentence for _, sentence in found])
+    if average > notes.GRADE_AT_MOST:
+        document.fault(
+            top,
+            f"The notes read at US grade {average:.1f}; {notes.GRADE_AT_MOST:.0f} at the most. "
+            "Use shorter words and sentences.",
+        )
+    cited = {key for _, sentence in found for _, key in notes.CITATION.findall(sentence)}
+    for stance, sentence in (
+        ("supports", "The notes cite no source that supports the claim"),
+        ("limits", "The notes cite no source that limits the claim"),
+    ):
+        if bibliography and not any(
+            stance in bibliography[key].stance for key in cited if key in bibliography
+        ):
+            document.fault(
+                top, f"{sentence}. Add one whose `stance` in content/sources.bib is {stance}."
+            )
