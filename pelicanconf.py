@@ -71,7 +71,7 @@ SOURCES_SAVE_AS = "sources/index.html"
 SITEMAP_SAVE_AS = "sitemap.xml"
 ROBOTS_SAVE_AS = "robots.txt"
 DEFAULT_PAGINATION = 50
-PAGINATED_TEMPLATES = {"archives": None, "category": None, "tag": None, "author": None}
+PAGINATED_TEMPLATES = dict.fromkeys(["archives", "period_archives", "category", "tag", "author"])
 
 
 def ARTICLE_ORDER_BY(post: Any) -> tuple[float, int, str]:  # noqa: ANN401
@@ -106,6 +106,7 @@ TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "v
 
 # One plugin a promise: each says its own in its first line.
 PLUGINS = [
+    "plugins.fast",
     "plugins.guard",
     "plugins.series",
     "plugins.sources",

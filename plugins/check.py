@@ -162,11 +162,11 @@ def links(documents: list[Document], keys: set[str], content: Path) -> Iterator[
     by_path = {d.path.relative_to(content).as_posix(): d for d in documents}
     for document, line, address in [(d, *link) for d in documents for link in d.links]:
         target, _, place = address.partition("#")
-        name = unquote(target.removeprefix("{filename}").removeprefix("{static}"))
-        name = name.lstrip("/") if name.startswith("/") else f"{document.kind}s/{name}"
+        kind, _, name = unquote(target).partition("}")
+        at_root = name.startswith("/") or kind == "{static"
+        name = name.lstrip("/") if at_root else f"{document.kind}s/{name}"
         other, said = by_path.get(name), ""
-        if address.startswith("{static}"):
-            name = unquote(target.removeprefix("{static}")).lstrip("/")
+        if kind == "{static":
             if not (content / name).is_file():
                 said = f"content/{name} is not there. Put the file there first."
         elif other is None:
@@ -175,7 +175,7 @@ def links(documents: list[Document], keys: set[str], content: Path) -> Iterator[
             said = f"{name} has no page of its own. Link to another page."
         elif document.published and not other.published:
             said = f"{name} is a draft, and this is published. Publish it, or unlink it."
-        elif place and other.html and place not in other.ids | keys:
+        elif place and other.html and place not in {*other.ids, *keys}:
             said = f"{name} has no heading #{place}.{did_you_mean(place, other.ids)}"
         if said:
             yield Fault(document.file, line, said)
@@ -207,6 +207,8 @@ def documents_of(
         for path in sorted((Path(settings["PATH"]) / folder).glob("*.md"))
         if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
     ]
+    if "EXAMINE" in settings:
+        return settings["EXAMINE"](rules, paths)
     return [rules.examine(path) for path in paths]
 
 

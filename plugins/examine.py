@@ -38,18 +38,30 @@ class Document:
     kind: str
     part: int | None = None
     slug: str = ""
+    entries: list[tuple[int, str, str]] = field(default_factory=list)
     header: headers.Post | headers.Page | None = None
-    header_lines: dict[str, int] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
     html: str = ""
-    ids: set[str] = field(default_factory=set)
+    ids: list[str] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)
-    cites: set[str] = field(default_factory=set)
+    cites: list[str] = field(default_factory=list)
     grade: float | None = None
     faults: list[Fault] = field(default_factory=list)
+
+    def read_header(self) -> list[tuple[int, str]]:
+        """Make the header of its entries; return its faults, which depend on today's date."""
+        model = headers.Post if self.kind == "post" else headers.Page
+        self.header, faults = headers.read(self.entries, model)
+        return faults
 
     def fault(self, line: int, message: str) -> None:
         """Note a fault of this file."""
         self.faults.append(Fault(self.file, max(1, line), message))
+
+    @property
+    def header_lines(self) -> dict[str, int]:
+        """The line of each of the header's keys, written small."""
+        return {key.lower(): line for line, key, _ in reversed(self.entries)}
 
     @property
     def published(self) -> bool:
@@ -80,8 +92,8 @@ class Rules:
         """The author's article."""
         return article.passages(article.ARTICLE.read_text(encoding="utf-8"))
 
-    def examine(self, path: Path) -> Document:
-        """Read a post or page, and note what is wrong in it alone."""
+    def document(self, path: Path) -> Document:
+        """Return what a post's or page's place and name say of it."""
         document = Document(path, named(path, self.root), path.parent.name.removesuffix("s"))
         match = NAME.fullmatch(path.name)
         if not match or (document.kind == "page" and match[1]):
@@ -92,16 +104,19 @@ class Rules:
         else:
             document.part = int(match[1]) if match[1] else None
             document.slug = match[2]
+        return document
+
+    def examine(self, path: Path) -> Document:
+        """Read a post or page, and note what is wrong in it alone."""
+        document = self.document(path)
         text = read_text(document)
         if text is None:
             return document
         every_line = text.split("\n")
-        entries, start, form = headers.split(every_line)
+        document.entries, start, form = headers.split(every_line)
+        document.metadata = {key.lower(): value for _, key, value in document.entries}
         lines = every_line[start:]
-        document.header_lines = {key.lower(): line for line, key, _ in reversed(entries)}
-        model = headers.Post if document.kind == "post" else headers.Page
-        document.header, wrong = headers.read(entries, model)
-        for line, message in [*form, *wrong]:
+        for line, message in [*form, *document.read_header()]:
             document.fault(line, message)
         if any(re.search(r"\w", line) for line in lines):
             markdown(document, prose.parse(self.md, lines, start), self.bibliography)
@@ -164,7 +179,7 @@ def markdown(
         if address and not words.strip():
             document.fault(line, f"The link to {address} has no words. {prose.WRITE}")
         elif address.startswith("#"):
-            document.cites.add(address[1:])
+            document.cites.append(address[1:])
             if bibliography and address[1:] not in {*bibliography, *body.ids}:
                 document.fault(
                     line,

@@ -7,6 +7,7 @@ became no page, every page that is left over or lacks the way to help, every war
 import ast
 import logging
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,7 @@ def own_theme(generator: Generator) -> None:
 def after(pelican: Pelican) -> None:
     """Fail a build that lost a page, left one over, lacks the way to help, or was warned."""
     output, settings = Path(pelican.output_path), pelican.settings
-    written = {p: p.read_text(encoding="utf-8") for p in pages(output)
-               if pelican.left.get(p) != p.stat().st_mtime_ns}  # fmt: skip
+    written = {p for p in pages(output) if pelican.left.get(p) != p.stat().st_mtime_ns}
     faults = [
         Fault(named(path, ROOT), 1, "This page is left over from a post that is gone. Delete it.")
         for path in pelican.left
@@ -123,15 +123,18 @@ def after(pelican: Pelican) -> None:
     notices = {output / d.slug / "index.html" for d in noticed}
     if any(d.part and d.published for d in noticed):
         notices.add(output / "index.html")
-    for path, text in written.items():
-        if path.suffix == ".html":
-            faults += help_faults(path, text, settings, path in notices)
+    find = partial(help_faults, settings=settings, notices=notices)
+    for found in settings.get("SPREAD", map)(find, sorted(written)):
+        faults += found
     faults += [Fault("pelican", 1, said) for said in collected_warnings()]
     stop(faults)
 
 
-def help_faults(path: Path, text: str, settings: dict[str, Any], notice: bool) -> list[Fault]:
+def help_faults(path: Path, settings: dict[str, Any], notices: set[Path]) -> list[Fault]:
     """Return what a written page lacks of the way to help."""
+    if path.suffix != ".html":
+        return []
+    text = path.read_text(encoding="utf-8")
     way = f"{settings['SITEURL']}/{settings['HELP_URL']}"
     links = re.findall(r'<a\b[^>]*?href="([^"]*)"', text)
     lacks = []
@@ -139,7 +142,7 @@ def help_faults(path: Path, text: str, settings: dict[str, Any], notice: bool) -
         lacks.append("its second link is not the one to help")
     if way not in text.rpartition("<footer")[2]:
         lacks.append("its footer has no link to help")
-    if notice and text.count('href="tel:') < 5:
+    if path in notices and text.count('href="tel:') < 5:
         lacks.append("it lacks the helplines")
     return [Fault(named(path, ROOT), 1, f"This page was written, but {what}.") for what in lacks]
 

@@ -75,9 +75,9 @@ class Prose:
         return self.start + self.seen.get(text, 1)
 
     @property
-    def ids(self) -> set[str]:
+    def ids(self) -> list[str]:
         """The places in the text that a link can lead to."""
-        return {i for e in self.tree.iter() if (i := e.get("id"))}
+        return [i for e in self.tree.iter() if (i := e.get("id"))]
 
     @cached_property
     def links(self) -> list[tuple[int, str, str]]:
