@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 from invoke import Context, Exit, task
@@ -11,8 +10,6 @@ from plugins import hosting as web
 from plugins import release
 
 ROOT = Path(__file__).parent
-OUTPUT = ROOT / "output"
-SOURCES = [ROOT / name for name in ("content", "theme", "plugins", "pelicanconf.py")]
 UV = os.environ.get("UV", "uv")
 # What the browser tests need from the system, and the Debian package that holds it.
 SYSTEM = {
@@ -33,18 +30,10 @@ def run(c: Context, command: str, folder: Path = ROOT) -> None:
         raise Exit(code=result.exited)
 
 
-# `invoke serve` alone shows drafts, at addresses of their own.
-DRAFTS = ["-e"] + [
-    f'{kind}_{end}="drafts/{{slug}}/{page}"'
-    for kind in ("DRAFT", "DRAFT_PAGE")
-    for end, page in (("URL", ""), ("SAVE_AS", "index.html"))
-]
-
-
 @task
-def build(c: Context, settings: str = "pelicanconf.py", drafts: bool = False) -> None:
+def build(c: Context, settings: str = "pelicanconf.py") -> None:
     """Build the site into output/; what was there stays until the new one is whole."""
-    release.release(ROOT, settings, options=DRAFTS * drafts)
+    release.release(ROOT, settings)
 
 
 @task
@@ -67,15 +56,10 @@ def hosting(c: Context, server: str) -> None:
 
 @task
 def serve(c: Context, port: int = 8000) -> None:
-    """Build the site, serve it at http://localhost:8000, and build it again at every save."""
+    """Show the site at http://localhost:8000: every save, every draft, and every fault."""
     from plugins import preview
 
-    def again() -> None:
-        with suppress(SystemExit):
-            build(c, drafts=True)
-
-    build(c, drafts=True)
-    preview.serve(OUTPUT, port, SOURCES, again)
+    preview.serve(port)
 
 
 @task

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,6 +52,9 @@ def spread(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
     there were one process. PROCESSES in the environment sets their number.
     """
     items = list(items)
+    # A process that forks while others' threads run could wait for ever.
+    if threading.active_count() > 1:
+        return [work(item) for item in items]
     count = int(os.environ.get("PROCESSES", 0)) or len(os.sched_getaffinity(0))
     count = min(count, len(items) // WORTH_A_PROCESS)
     if count < 2:
@@ -177,11 +181,12 @@ class Texts:
     settings: dict[str, Any]
     rules: Rules
     kept: Kept
+    curls: bool
 
     @cached_property
     def curl(self) -> Callable[[str], str]:
         """What TYPOGRIFY makes of some HTML."""
-        return typographer(self.settings) if self.settings["TYPOGRIFY"] else str
+        return typographer(self.settings) if self.curls else str
 
     def read(self, path: Path) -> tuple[str, Document]:
         """Return a text's key, and what the check and the page need of it."""
@@ -206,7 +211,7 @@ class Reader(MarkdownReader):
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return a text's HTML and its header."""
-        document = self.settings["READ"][source_path]
+        document = self.settings["KNOWN"][Path(source_path)]
         header = document.metadata.items()
         return document.html, {name: self.process_metadata(name, value) for name, value in header}
 
@@ -265,13 +270,16 @@ def begin(pelican: Pelican) -> None:
         [file.read_bytes() for file in files if file.is_file()],
     )
 
+    curls = settings["TYPOGRIFY"]
+
     def examine(rules: Rules, paths: list[Path]) -> list[Document]:
-        read = spread(Texts(settings, rules, kept).read, paths)
-        kept.used.update(key for key, _ in read)
-        documents = [document for _, document in read]
-        settings["READ"] = {str(document.path): document for document in documents}
+        known = settings.setdefault("KNOWN", {})
+        new = [path for path in paths if path not in known]
+        for key, document in spread(Texts(settings, rules, kept, curls).read, new):
+            kept.used.add(key)
+            known[document.path] = document
         settings["TYPOGRIFY"] = False
-        return documents
+        return [known[path] for path in paths]
 
     settings["EXAMINE"], settings["SPREAD"] = examine, spread
     settings["JINJA_ENVIRONMENT"]["bytecode_cache"] = Templates(kept)
@@ -280,7 +288,7 @@ def begin(pelican: Pelican) -> None:
 
 def replace_reader(readers: Readers) -> None:
     """Let no text be read twice."""
-    if "READ" in readers.settings:
+    if "KNOWN" in readers.settings:
         for suffix in MarkdownReader.file_extensions:
             readers.reader_classes[suffix] = Reader
 
@@ -292,7 +300,8 @@ def writer(_: Pelican) -> type[Writer]:
 
 def finish(_: PagesGenerator, writer: SharedWriter) -> None:
     """Write, when the last of Pelican's pages is gathered."""
-    writer.write_gathered()
+    if isinstance(writer, SharedWriter):
+        writer.write_gathered()
 
 
 def forget(pelican: Pelican) -> None:

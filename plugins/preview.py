@@ -1,41 +1,334 @@
-"""A writer sees each save: the site is served, and built again when something changes."""
+"""A writer sees each save at once, and each fault over the last good page.
 
+What is shown is what a build would write, made when it is asked for. A save that changes the words
+of texts alone is put into the site in memory; after any other, the site is made anew.
+"""
+
+import sys
+import traceback
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+from mimetypes import guess_type
 from pathlib import Path
-from threading import Thread
+from tempfile import TemporaryDirectory
+from threading import Condition, Thread
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
+from jinja2 import FunctionLoader
+from pelican import Pelican, signals
+from pelican.contents import Content
+from pelican.generators import Generator
+from pelican.log import init as init_logging
+from pelican.paginator import Paginator
+from pelican.settings import read_settings
+from pelican.utils import sanitised_join
+from pelican.writers import FileOverwriteFailedError, Writer
 from watchfiles import DefaultFilter, watch
 
+from plugins import check, guard
+from plugins.examine import Document
+from plugins.faults import named, report
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serve the output; a page that is not there is the site's own 404 page."""
+ROOT = guard.ROOT
+SOURCES = [ROOT / name for name in ("content", "theme", "plugins", "pelicanconf.py")]
+RELOAD = '<script>new EventSource("/.saves?{}").onmessage = () => location.reload()</script>\n'
+OVERLAY = (
+    '<pre role="alert" style="position: fixed; inset: auto 0 0; z-index: 9; margin: 0; '
+    "max-height: 60vh; overflow: auto; padding: 1rem; white-space: pre-wrap; "
+    'color: #fff; background: #7a1f1f">{}</pre>\n'
+)
+RESTART = "The site's own code changed: stop invoke serve with Ctrl+C, and start it again."
+# `invoke serve` alone shows drafts, at addresses of their own.
+DRAFTS = {
+    f"{kind}_{end}": f"drafts/{{slug}}/{page}"
+    for kind in ("DRAFT", "DRAFT_PAGE")
+    for end, page in (("URL", ""), ("SAVE_AS", "index.html"))
+}
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer with 404.html where that is the error."""
-        page = Path(self.directory) / "404.html"
-        if code != HTTPStatus.NOT_FOUND or not page.exists():
-            super().send_error(code, message, explain)
+
+class Asked:
+    """A template of which one page alone is wanted."""
+
+    def __init__(self, template: Any, page: str) -> None:  # noqa: ANN401
+        """Want the page with this file name."""
+        self.template, self.page = template, page
+
+    def render(self, context: dict[str, Any]) -> str:
+        """Print the page that is wanted, and nothing for the others of its list."""
+        return self.template.render(context) if context["output_file"] == self.page else ""
+
+
+class Made(StringIO):
+    """A file in memory, which hands over what was written into it."""
+
+    def __init__(self, keep: Callable[[str], None]) -> None:
+        """Hand it over to `keep`."""
+        super().__init__()
+        self.keep = keep
+
+    def close(self) -> None:
+        """Hand it over."""
+        self.keep(self.getvalue())
+        super().close()
+
+
+class Shelf(Writer):
+    """Pelican's writer, which remembers how each page is written, and does it when asked."""
+
+    def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
+        """Begin without a page."""
+        super().__init__(output_path, settings)
+        self.pages: dict[str, Callable[[], None]] = {}
+        self.made: dict[str, str] = {}
+
+    def remember(self, name: str, write: Callable[[], None]) -> None:
+        """Remember a page; two of one name are a fault, as in a build."""
+        if name in self.pages:
+            raise FileOverwriteFailedError(f"Two pages want one address: {name}")
+        self.pages[name] = write
+
+    def write_file(self, name: str, template: Any, *args: Any, **page: Any) -> None:  # noqa: ANN401
+        """Remember a page, or every page of a list."""
+        names = [name] if name else []
+        lists = self.settings["PAGINATED_TEMPLATES"]
+        if (kind := page.get("template_name")) in lists and "articles" in page:
+            length = lists[kind] or self.settings["DEFAULT_PAGINATION"]
+            pages = Paginator(name, page["url"], page["articles"], self.settings, length)
+            names = [pages.page(number + 1).save_as for number in range(pages.num_pages)]
+        for one in names:
+            write = partial(super().write_file, name, Asked(template, one), *args, **page)
+            self.remember(one, write)
+
+    def write_feed(self, elements: Any, context: Any, path: str, *args: Any, **feed: Any) -> None:  # noqa: ANN401
+        """Remember a feed."""
+        self.remember(path, partial(super().write_feed, elements, context, path, *args, **feed))
+
+    def _open_w(self, filename: str, *_: Any, **__: Any) -> Made:  # noqa: ANN401
+        return Made(partial(self.made.__setitem__, filename))
+
+    def make(self, name: str) -> bytes:
+        """Return a page as a build would write it; raise what its template raises."""
+        path = sanitised_join(self.output_path, name)
+        if path not in self.made:
+            made, self.made = self.made, {}
+            self.pages[name]()
+            self.made = {**made, path: self.made[path]}
+        return self.made[path].encode()
+
+
+class Site(Pelican):
+    """The site of one moment. A fault in it ends its making: SystemExit, or any other error."""
+
+    def __init__(self, known: dict[Path, Document]) -> None:
+        """Make the site; `known` are the texts that did not change since they were read."""
+        self.folder = TemporaryDirectory()
+        override = {**DRAFTS, "OUTPUT_PATH": self.folder.name, "KNOWN": known}
+        settings = read_settings(str(ROOT / "pelicanconf.py"), override=override)
+        super().__init__(settings)
+        self.texts = {document.path: document for document in self.documents}
+        context = {
+            **settings,
+            "generated_content": {},
+            "static_links": set(),
+            "static_content": {},
+            "localsiteurl": settings["SITEURL"],
+        }
+        places = {"path": self.path, "theme": self.theme, "output_path": self.output_path}
+        self.generators: list[Generator] = [
+            cls(context=context, settings=settings, **places)
+            for cls in self._get_generator_classes()
+        ]
+        templates = Path(self.theme) / "templates"
+        loaded = {path.name: path.read_text(encoding="utf-8") for path in templates.glob("*.html")}
+
+        # What is shown under a fault is made with the templates as they were without it.
+        def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+            found = loaded.get(name)
+            return found and (found, str(templates / name), lambda: True)
+
+        for generator in self.generators:
+            generator.env.loader = FunctionLoader(load)
+        self.each("generate_context")
+        self.complete()
+        self.shelf = Shelf(self.output_path, settings)
+        self.each("generate_output", self.shelf)
+        self.warn()
+
+    def each(self, name: str, *args: object) -> None:
+        """Let each generator do a thing that it can do."""
+        for generator in self.generators:
+            if hasattr(generator, name):
+                getattr(generator, name)(*args)
+
+    def complete(self) -> None:
+        """Let the plugins add what they add when every text is read."""
+        Content.get_content.cache.clear()
+        Content.get_summary.cache.clear()
+        signals.all_generators_finalized.send(self.generators)
+        self.each("refresh_metadata_intersite_links")
+
+    def warn(self) -> None:
+        """Stop at a warning, as a build does."""
+        if said := guard.collected_warnings():
+            raise SystemExit("\n".join(said))
+
+    def take_in(self, changed: set[Path]) -> bool:
+        """Put changed words into the pages; return False if more has changed than words."""
+        if not changed <= self.texts.keys() or not all(path.exists() for path in changed):
+            return False
+        documents, faults = check.inspect(ROOT, self.settings)
+        if faults:
+            raise SystemExit(report(faults))
+        texts = {document.path: document for document in documents}
+        if any(beside_words(self.texts[path]) != beside_words(texts[path]) for path in changed):
+            return False
+        for generator in self.generators:
+            for content in generator.context["generated_content"].values():
+                path = Path(content.source_path)
+                if path in changed and hasattr(generator, "readers"):
+                    again = generator.readers.read_file(
+                        generator.path, content.relative_source_path, type(content),
+                        context=generator.context,
+                    )  # fmt: skip
+                    vars(content).clear()
+                    vars(content).update(vars(again))
+                    changed = changed - {path}
+        self.complete()
+        self.warn()
+        self.texts = texts
+        self.shelf.made.clear()
+        return True
+
+
+def beside_words(document: Document) -> tuple[Any, ...]:
+    """Return what other pages than a text's own may show of it, and what must be copied for it."""
+    files = {address for _, address in document.links if address.startswith("{static}")}
+    return document.entries, files
+
+
+class Preview:
+    """The site as it is shown: the last good one, and what is wrong with the newest."""
+
+    def __init__(self) -> None:
+        """Make the site for the first time."""
+        self.lock = Condition()
+        self.known: dict[Path, Document] = {}
+        self.changed: set[Path] = set()
+        self.site: Site | None = None
+        self.good: dict[str, bytes] = {}
+        self.saves, self.said = 0, ""
+        self.save(set())
+
+    def save(self, changed: set[Path]) -> None:
+        """Show what was saved; keep what was shown if there is a fault in it."""
+        with self.lock:
+            self.changed |= changed
+            for path in changed:
+                if path.suffix == ".md":
+                    self.known.pop(path, None)
+                elif ROOT / "theme" not in path.parents:
+                    self.known.clear()
+            try:
+                if not (self.site and self.site.take_in(self.changed)):
+                    self.site = Site(self.known)
+                self.changed, self.said = set(), ""
+            except (SystemExit, Exception) as error:
+                guard.collected_warnings()
+                self.said = words_of(error)
+            if any(ROOT / "plugins" in path.parents for path in changed):
+                self.said = RESTART
+            self.saves += 1
+            self.lock.notify_all()
+        print(self.said or "Shown.", flush=True)
+
+    def answer(self, name: str) -> tuple[HTTPStatus, str, bytes]:
+        """Return the status, the type and the bytes of a page or file."""
+        with self.lock:
+            status, said, body = HTTPStatus.OK, self.said, b""
+            if self.site:
+                pages, file = self.site.shelf.pages, Path(self.site.output_path) / name
+                page = f"{name}/index.html".lstrip("/").replace("//", "/")
+                if name not in pages and page not in pages and ".." not in name and file.is_file():
+                    kind = guess_type(name)[0] or "application/octet-stream"
+                    return status, kind, file.read_bytes()
+                if name not in pages:
+                    name = page
+                if name not in pages:
+                    status, name = HTTPStatus.NOT_FOUND, "404.html"
+                try:
+                    body = self.good[name] = self.site.shelf.make(name)
+                except Exception as error:
+                    said, body = words_of(error), self.good.get(name, b"")
+            if name.endswith(".html") or said:
+                body += RELOAD.format(self.saves).encode()
+                body += OVERLAY.format(escape(said)).encode() if said else b""
+            kind = guess_type(name)[0] or "text/html"
+            return status, f"{kind}; charset=utf-8", body
+
+    def wait(self, seen: int) -> bool:
+        """Wait for the save after the one that was seen, for a while; say whether it came."""
+        with self.lock:
+            return self.lock.wait_for(lambda: self.saves > seen, timeout=30)
+
+
+def words_of(error: BaseException) -> str:
+    """Say what is wrong, and where."""
+    if isinstance(error, SystemExit):
+        return str(error)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if str(ROOT) in f.filename]
+    file = getattr(error, "filename", None) or (frames[-1].filename if frames else "pelican")
+    line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else 1)
+    return f"{named(Path(file), ROOT)}:{line}: {type(error).__name__}: {error}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answer a browser."""
+
+    preview: Preview
+
+    def do_GET(self) -> None:
+        """Send a page; or, at /.saves, a word as soon as something was saved."""
+        url = urlsplit(self.path)
+        if url.path == "/.saves":
+            self.head(HTTPStatus.OK, "text/event-stream")
+            while not self.preview.wait(int(url.query or 0)):
+                self.wfile.write(b":\n\n")
+            self.wfile.write(b"data: saved\n\n")
             return
-        body = page.read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
+        status, kind, body = self.preview.answer(unquote(url.path).lstrip("/"))
+        self.head(status, kind)
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+    def head(self, status: HTTPStatus, kind: str) -> None:
+        """Send the head of an answer; nothing is kept, since the next save may change it."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
 
     def log_message(self, *_: object) -> None:
         """Say nothing of each request: the writer reads faults here."""
 
 
-def serve(output: Path, port: int, sources: list[Path], rebuild: Callable[[], None]) -> None:
-    """Serve `output` at http://localhost:PORT until interrupted; rebuild when a source changes."""
-    handler = partial(Handler, directory=str(output))
+def serve(port: int) -> None:
+    """Show the site at http://localhost:PORT until interrupted, and each save as it comes."""
+    init_logging()
+    # Two saves of the settings within a second would share one compiled file.
+    sys.dont_write_bytecode = True
+    preview = Preview()
+    handler = type("PreviewHandler", (Handler,), {"preview": preview})
     with ThreadingHTTPServer(("localhost", port), handler) as server:
+        server.daemon_threads = True
         Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
-        for _ in watch(*sources, watch_filter=DefaultFilter(), raise_interrupt=False):
-            rebuild()
+        changes = watch(*SOURCES, watch_filter=DefaultFilter(), step=20, raise_interrupt=False)
+        for found in changes:
+            preview.save({Path(path) for _, path in found})

@@ -12,7 +12,7 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -81,9 +81,7 @@ def swap_in(fresh: Path, output: Path, old: Path) -> None:
     exchange(old, output)
 
 
-def release(
-    root: Path, settings: str, finish: Finish = lambda _: None, options: Sequence[str] = ()
-) -> None:
+def release(root: Path, settings: str, finish: Finish = lambda _: None) -> None:
     """Build the site with a settings file, finish the fresh folder, and swap it in as output/.
 
     If the build fails or `finish` raises, output/ stays as it is; raise SystemExit with the reason.
@@ -93,7 +91,7 @@ def release(
     with alone(root) as lock:
         try:
             shutil.rmtree(fresh, ignore_errors=True)
-            if subprocess.run([*pelican, *options], cwd=root, pass_fds=[lock]).returncode:
+            if subprocess.run(pelican, cwd=root, pass_fds=[lock]).returncode:
                 raise SystemExit("The build failed; output/ stays as it was.")
             finish(fresh)
             swap_in(fresh, output, old)

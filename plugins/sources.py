@@ -34,12 +34,14 @@ FOUND: dict[Found, str] = {
     "no comparison group": "Had no comparison group",
 }
 COLUMNS = 42
+# What LaTeX leaves as it is; most values are, and need not be taken apart.
+PLAIN = re.compile(r"(?:[\w ,.:;()/+?!\u2010-\u2019]|-(?!-))*")
 LINK = re.compile(r'<a href="#([^"]+)"')
 
 
 def words(value: str) -> str:
     """Return a BibTeX value as plain text: braces gone, LaTeX accents and dashes resolved."""
-    return str(Text.from_latex(value))
+    return value if PLAIN.fullmatch(value) else str(Text.from_latex(value))
 
 
 Plain = Annotated[str, BeforeValidator(words)]
@@ -179,6 +181,8 @@ def resolve(generators: "list[Generator]") -> None:
     """Give every page its `sources`, its `studies`, and a place to return to for each citation."""
     from pelican.generators import ArticlesGenerator, PagesGenerator
 
+    cited_by = generators[0].context["cited_by"]
+    cited_by.clear()
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
             contents = [*generator.articles, *generator.hidden_articles, *generator.drafts]
@@ -187,12 +191,14 @@ def resolve(generators: "list[Generator]") -> None:
         else:
             continue
         for content in contents:
-            attach(content, generator.context["bibliography"], generator.context["cited_by"])
+            if not hasattr(content, "citations"):
+                attach(content, generator.context["bibliography"])
+            if content.status == "published":
+                for key in content.citations:
+                    cited_by[key].append(content)
 
 
-def attach(
-    content: "Content", sources: dict[str, Source], cited_by: "dict[str, list[Content]]"
-) -> None:
+def attach(content: "Content", sources: dict[str, Source]) -> None:
     """Number each citation of a page, so that its source can lead back to it."""
     content.citations = defaultdict(list)
 
@@ -210,9 +216,6 @@ def attach(
         for found, label in FOUND.items()
         if (studies := [source for source in content.sources if source.found == found])
     ]
-    if content.status == "published":
-        for key in content.citations:
-            cited_by[key].append(content)
 
 
 def register() -> None:
