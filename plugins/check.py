@@ -4,9 +4,10 @@ A post cannot be lost: each file under content/ is a post, a page, a picture or 
 own files, or it is a fault.
 """
 
+import os
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from plugins import helplines, sources
 from plugins.examine import Document, Rules
 from plugins.faults import Fault, did_you_mean, named, plain_words
 
+YEAR = re.compile(r"\d{4}")
 PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
+OWN = {"README.md", "helplines.toml", "sources.bib", "words.txt"}
 UNREADABLE = "The file is missing, or not UTF-8 text. Take the last one back from git."
 # What keeps a reader safe in each template, what it must stand before, and how it is called.
 SAFETY = [
@@ -37,35 +40,44 @@ SAFETY = [
 ]  # fmt: skip
 
 
-def strays(content: Path, root: Path) -> Iterator[Fault]:
-    """Yield a fault for every file under content/ that Pelican would pass over in silence."""
-    own = {"README.md", "helplines.toml", "sources.bib", "words.txt"}
-    for path in sorted(content.rglob("*")):
-        place, name = path.relative_to(content), named(path, root)
-        hidden = any(part.startswith(".") for part in place.parts) or path.name.endswith("~")
-        if path.is_symlink():
-            yield Fault(name, 1, "This is a link to another place. Put the file itself here.")
-        elif path.is_dir() or hidden or str(place) in own:
+def walk(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield what lies in a folder and below it, in order, but for what editors and git hide."""
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if not entry.name.startswith(".") and not entry.name.endswith("~"):
+            yield entry
+            if entry.is_dir(follow_symlinks=False):
+                yield from walk(entry.path)
+
+
+def sort_out(content: Path, root: Path) -> tuple[list[str], list[Fault]]:
+    """Return the files of all texts, and a fault for each file that Pelican would pass over."""
+    texts: dict[str, list[str]] = {"posts": [], "pages": []}
+    faults = []
+    for entry in walk(str(content)):
+        place = entry.path[len(str(content)) + 1 :]
+        top, _, below = place.partition("/")
+        said = ""
+        if entry.is_symlink():
+            said = "This is a link to another place. Put the file itself here."
+        elif entry.is_dir() or place in OWN:
             continue
-        elif place.parts[0] in ("posts", "pages"):
-            kind = place.parts[0][:-1]
-            if len(place.parts) > 2:
-                yield Fault(name, 1, f"Move the file to content/{place.parts[0]}/ itself.")
-            elif path.suffix != ".md":
-                yield Fault(
-                    name, 1, f"This would not become a {kind}: rename it to {path.stem}.md."
-                )
-        elif place.parts[0] == "images" and path.suffix.lower() in PICTURES:
-            continue
-        elif place.parts[0] == "images":
-            yield Fault(
-                name, 1, f"This is no picture. Pictures end in {', '.join(sorted(PICTURES))}."
-            )
-        else:
-            yield Fault(
-                name, 1, "Nothing reads this here. Posts are in content/posts/, pages in "
+        elif top in texts and "/" in below:
+            said = f"Move the file to content/{top}/ itself."
+        elif top in texts and place.endswith(".md"):
+            texts[top].append(entry.path)
+        elif top in texts:
+            stem = Path(place).stem
+            said = f"This would not become a {top[:-1]}: rename it to {stem}.md."
+        elif top == "images" and Path(place).suffix.lower() not in PICTURES:
+            said = f"This is no picture. Pictures end in {', '.join(sorted(PICTURES))}."
+        elif top != "images":
+            said = (
+                "Nothing reads this here. Posts are in content/posts/, pages in "
                 "content/pages/, pictures in content/images/."
-            )  # fmt: skip
+            )
+        if said:
+            faults.append(Fault(named(Path(entry.path), root), 1, said))
+    return texts["posts"] + texts["pages"], faults
 
 
 def data_faults(content: Path, root: Path) -> tuple[dict[str, sources.Source], list[Fault]]:
@@ -115,35 +127,33 @@ def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> I
         for key in settings
         if key.endswith("_SAVE_AS") and settings[key] and "{" not in str(settings[key])
     } | {"category", "tag", "author", "drafts", "images", "theme"}
-    for attribute, name in (("slug", "address"), ("title", "title"), ("part", "number")):
-        groups = defaultdict(list)
-        for document in documents:
-            value = (
-                document.header and document.header.title.lower()
-                if attribute == "title"
-                else getattr(document, attribute)
-            )
-            if value:
-                groups[value].append(document)
-        for value, same in groups.items():
-            for document in same[1:]:
-                line = document.header_lines.get("title", 1) if attribute == "title" else 1
-                where = "the header" if attribute == "title" else "the file's name"
-                said = f'The {name} "{value}" is {same[0].file}\'s already.'
+    titles = [d.header.title.lower() if d.header else "" for d in documents]
+    for values, name, key in (
+        ([d.slug for d in documents], "address", ""),
+        (titles, "title", "title"),
+        ([d.part for d in documents], "number", ""),
+    ):
+        twice = {value for value, count in Counter(values).items() if value and count > 1}
+        first: dict[Any, str] = {}
+        for document, value in zip(documents, values, strict=True) if twice else ():
+            if value in twice and value in first:
+                said = f'The {name} "{value}" is {first[value]}\'s already.'
+                where = "the header" if key else "the file's name"
+                line = document.header_lines.get(key, 1)
                 yield Fault(document.file, line, f"{said} Change it in {where}.")
+            first.setdefault(value, document.file)
     for document in documents:
-        if document.slug in reserved or re.fullmatch(r"\d{4}", document.slug):
+        if document.slug in reserved or YEAR.fullmatch(document.slug):
             said = f"The address /{document.slug}/ is the site's own: rename the file."
             yield Fault(document.file, 1, said)
-        header, lines = document.header, document.header_lines
-        category, template = (getattr(header, name, None) for name in ("category", "template"))
+        category, template = map(document.metadata.get, ("category", "template"))
         if category and category not in settings["CATEGORIES"]:
             said = f"Category: {category} is none of {', '.join(settings['CATEGORIES'])}."
             hint = did_you_mean(category, settings["CATEGORIES"])
-            yield Fault(document.file, lines["category"], said + hint)
+            yield Fault(document.file, document.header_lines["category"], said + hint)
         if template and not (theme / "templates" / f"{template}.html").exists():
             said = f"Template: the theme has no {template}.html. Leave the line out."
-            yield Fault(document.file, lines["template"], said)
+            yield Fault(document.file, document.header_lines["template"], said)
     parts = {d.part: d for d in documents if d.part and d.published}
     drafted = {d.part: d for d in documents if d.part and not d.published}
     missing = next(number for number in range(1, len(parts) + 2) if number not in parts)
@@ -157,20 +167,21 @@ def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> I
         yield Fault(after.file, 1, f"{said} {hint}")
 
 
-def links(documents: list[Document], keys: set[str], content: Path) -> Iterator[Fault]:
+def links(documents: list[Document], keys: set[str], content: Path, home: str) -> Iterator[Fault]:
     """Yield a fault for each link within the site that leads nowhere, or to a draft."""
-    by_path = {d.path.relative_to(content).as_posix(): d for d in documents}
+    by_name = {document.file: document for document in documents}
     for document, line, address in [(d, *link) for d in documents for link in d.links]:
         target, _, place = address.partition("#")
         kind, _, name = unquote(target).partition("}")
         at_root = name.startswith("/") or kind == "{static"
         name = name.lstrip("/") if at_root else f"{document.kind}s/{name}"
-        other, said = by_path.get(name), ""
+        other, said = by_name.get(f"{home}/{name}"), ""
         if kind == "{static":
             if not (content / name).is_file():
                 said = f"content/{name} is not there. Put the file there first."
         elif other is None:
-            said = f"{name} is not there.{did_you_mean(name, by_path)}"
+            texts = [file.removeprefix(f"{home}/") for file in by_name]
+            said = f"{name} is not there.{did_you_mean(name, texts)}"
         elif other.framed:
             said = f"{name} has no page of its own. Link to another page."
         elif document.published and not other.published:
@@ -185,31 +196,22 @@ def uncited(
     documents: list[Document], bibliography: dict[str, sources.Source], content: Path, root: Path
 ) -> Iterator[Fault]:
     """Yield a fault for every source that no published text cites."""
-    cited = {key for document in documents if document.published for key in document.cites}
-    text = (content / "sources.bib").read_text(encoding="utf-8-sig") if bibliography else ""
-    for key in bibliography:
-        if key not in cited:
-            yield Fault(
-                named(content / "sources.bib", root),
-                sources.line_of(text, key),
-                f"Nothing cites {key}. Cite it as ([Name 2018](#{key})), or take it out.",
-            )
+    missing = set(bibliography)
+    for document in documents:
+        if missing and document.published:
+            missing.difference_update(document.cites)
+    bib = content / "sources.bib"
+    for key in missing:
+        line = sources.line_of(bib.read_text(encoding="utf-8-sig"), key)
+        said = f"Nothing cites {key}. Cite it as ([Name 2018](#{key})), or take it out."
+        yield Fault(named(bib, root), line, said)
 
 
-def documents_of(
-    root: Path, settings: dict[str, Any], bibliography: dict[str, sources.Source]
-) -> list[Document]:
-    """Read every post and page."""
-    rules = Rules(root, settings, bibliography)
-    paths = [
-        path
-        for folder in ("posts", "pages")
-        for path in sorted((Path(settings["PATH"]) / folder).glob("*.md"))
-        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
-    ]
-    if "EXAMINE" in settings:
-        return settings["EXAMINE"](rules, paths)
-    return [rules.examine(path) for path in paths]
+def read(texts: list[str], rules: Rules) -> list[Document]:
+    """Read posts and pages, each by itself."""
+    if "EXAMINE" in rules.settings:
+        return rules.settings["EXAMINE"](texts, rules)
+    return [rules.examine(Path(text)) for text in texts]
 
 
 def theme_faults(theme: Path, root: Path) -> Iterator[Fault]:
@@ -230,9 +232,13 @@ def inspect(root: Path, settings: dict[str, Any]) -> tuple[list[Document], list[
     """
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
     bibliography, found = data_faults(content, root)
-    documents = documents_of(root, settings, bibliography)
-    found += [*strays(content, root), *theme_faults(theme, root)]
-    found += [*alone(documents, settings, theme), *links(documents, set(bibliography), content)]
+    texts, strays = sort_out(content, root)
+    documents = read(texts, Rules(root, settings, bibliography))
+    found += [*strays, *theme_faults(theme, root)]
+    found += [
+        *alone(documents, settings, theme),
+        *links(documents, {*bibliography}, content, named(content, root)),
+    ]
     if bibliography:
         found += uncited(documents, bibliography, content, root)
     return documents, sorted({*found, *(fault for d in documents for fault in d.faults)})

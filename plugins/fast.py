@@ -188,8 +188,9 @@ class Texts:
         """What TYPOGRIFY makes of some HTML."""
         return typographer(self.settings) if self.curls else str
 
-    def read(self, path: Path) -> tuple[str, Document]:
+    def read(self, text: str) -> tuple[str, Document]:
         """Return a text's key, and what the check and the page need of it."""
+        path = Path(text)
         key = self.kept.key(path.parent.name.encode(), path.name.encode(), path.read_bytes())
         if data := self.kept.read(key):
             document = self.rules.document(path)
@@ -211,7 +212,7 @@ class Reader(MarkdownReader):
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return a text's HTML and its header."""
-        document = self.settings["KNOWN"][Path(source_path)]
+        document = self.settings["KNOWN"][source_path]
         header = document.metadata.items()
         return document.html, {name: self.process_metadata(name, value) for name, value in header}
 
@@ -272,14 +273,15 @@ def begin(pelican: Pelican) -> None:
 
     curls = settings["TYPOGRIFY"]
 
-    def examine(rules: Rules, paths: list[Path]) -> list[Document]:
+    def examine(texts: list[str], rules: Rules) -> list[Document]:
         known = settings.setdefault("KNOWN", {})
-        new = [path for path in paths if path not in known]
-        for key, document in spread(Texts(settings, rules, kept, curls).read, new):
+        new = [text for text in texts if text not in known]
+        read = spread(Texts(settings, rules, kept, curls).read, new)
+        for text, (key, document) in zip(new, read, strict=True):
             kept.used.add(key)
-            known[document.path] = document
+            known[text] = document
         settings["TYPOGRIFY"] = False
-        return [known[path] for path in paths]
+        return [known[text] for text in texts]
 
     settings["EXAMINE"], settings["SPREAD"] = examine, spread
     settings["JINJA_ENVIRONMENT"]["bytecode_cache"] = Templates(kept)

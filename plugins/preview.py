@@ -4,6 +4,7 @@ What is shown is what a build would write, made when it is asked for. A save tha
 of texts alone is put into the site in memory; after any other, the site is made anew.
 """
 
+import gc
 import sys
 import traceback
 from collections.abc import Callable
@@ -124,13 +125,14 @@ class Shelf(Writer):
 class Site(Pelican):
     """The site of one moment. A fault in it ends its making: SystemExit, or any other error."""
 
-    def __init__(self, known: dict[Path, Document]) -> None:
+    def __init__(self, known: dict[str, Document]) -> None:
         """Make the site; `known` are the texts that did not change since they were read."""
+        gc.unfreeze()
         self.folder = TemporaryDirectory()
         override = {**DRAFTS, "OUTPUT_PATH": self.folder.name, "KNOWN": known}
         settings = read_settings(str(ROOT / "pelicanconf.py"), override=override)
         super().__init__(settings)
-        self.texts = {document.path: document for document in self.documents}
+        self.texts = {str(document.path): document for document in self.documents}
         context = {
             **settings,
             "generated_content": {},
@@ -158,6 +160,9 @@ class Site(Pelican):
         self.shelf = Shelf(self.output_path, settings)
         self.each("generate_output", self.shelf)
         self.warn()
+        # What is in memory now stays: nobody need look through it again and again.
+        gc.collect()
+        gc.freeze()
 
     def each(self, name: str, *args: object) -> None:
         """Let each generator do a thing that it can do."""
@@ -177,27 +182,27 @@ class Site(Pelican):
         if said := guard.collected_warnings():
             raise SystemExit("\n".join(said))
 
-    def take_in(self, changed: set[Path]) -> bool:
+    def take_in(self, changed: set[str]) -> bool:
         """Put changed words into the pages; return False if more has changed than words."""
-        if not changed <= self.texts.keys() or not all(path.exists() for path in changed):
+        if not changed <= self.texts.keys():
             return False
         documents, faults = check.inspect(ROOT, self.settings)
         if faults:
             raise SystemExit(report(faults))
-        texts = {document.path: document for document in documents}
-        if any(beside_words(self.texts[path]) != beside_words(texts[path]) for path in changed):
+        texts = {str(document.path): document for document in documents}
+        if texts.keys() != self.texts.keys() or any(
+            beside_words(self.texts[text]) != beside_words(texts[text]) for text in changed
+        ):
             return False
-        for generator in self.generators:
-            for content in generator.context["generated_content"].values():
-                path = Path(content.source_path)
-                if path in changed and hasattr(generator, "readers"):
-                    again = generator.readers.read_file(
-                        generator.path, content.relative_source_path, type(content),
-                        context=generator.context,
-                    )  # fmt: skip
-                    vars(content).clear()
-                    vars(content).update(vars(again))
-                    changed = changed - {path}
+        generator = self.generators[0]
+        for text in changed:
+            place = Path(text).relative_to(self.path).as_posix()
+            content = generator.context["generated_content"][place]
+            again = generator.readers.read_file(
+                self.path, place, type(content), context=generator.context
+            )
+            vars(content).clear()
+            vars(content).update(vars(again))
         self.complete()
         self.warn()
         self.texts = texts
@@ -208,7 +213,7 @@ class Site(Pelican):
 def beside_words(document: Document) -> tuple[Any, ...]:
     """Return what other pages than a text's own may show of it, and what must be copied for it."""
     files = {address for _, address in document.links if address.startswith("{static}")}
-    return document.entries, files
+    return document.metadata, files
 
 
 class Preview:
@@ -217,21 +222,21 @@ class Preview:
     def __init__(self) -> None:
         """Make the site for the first time."""
         self.lock = Condition()
-        self.known: dict[Path, Document] = {}
-        self.changed: set[Path] = set()
+        self.known: dict[str, Document] = {}
+        self.changed: set[str] = set()
         self.site: Site | None = None
         self.good: dict[str, bytes] = {}
         self.saves, self.said = 0, ""
         self.save(set())
 
-    def save(self, changed: set[Path]) -> None:
+    def save(self, changed: set[str]) -> None:
         """Show what was saved; keep what was shown if there is a fault in it."""
         with self.lock:
             self.changed |= changed
             for path in changed:
-                if path.suffix == ".md":
+                if path.endswith(".md"):
                     self.known.pop(path, None)
-                elif ROOT / "theme" not in path.parents:
+                elif not path.startswith(str(ROOT / "theme")):
                     self.known.clear()
             try:
                 if not (self.site and self.site.take_in(self.changed)):
@@ -240,7 +245,7 @@ class Preview:
             except (SystemExit, Exception) as error:
                 guard.collected_warnings()
                 self.said = words_of(error)
-            if any(ROOT / "plugins" in path.parents for path in changed):
+            if any(path.startswith(str(ROOT / "plugins")) for path in changed):
                 self.said = RESTART
             self.saves += 1
             self.lock.notify_all()
@@ -331,4 +336,4 @@ def serve(port: int) -> None:
         print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
         changes = watch(*SOURCES, watch_filter=DefaultFilter(), step=20, raise_interrupt=False)
         for found in changes:
-            preview.save({Path(path) for _, path in found})
+            preview.save({path for _, path in found})

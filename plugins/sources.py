@@ -5,7 +5,7 @@ A citation is a link to a source's key: `[Wilkinson 2018](#wilkinson2018)`.
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -174,28 +174,27 @@ def share(generator: "Generator") -> None:
     if "bibliography" not in generator.context:
         path = Path(generator.settings["PATH"]) / "sources.bib"
         generator.context["bibliography"] = read(path.read_text(encoding="utf-8"))
-        generator.context["cited_by"] = defaultdict(list)
 
 
 def resolve(generators: "list[Generator]") -> None:
     """Give every page its `sources`, its `studies`, and a place to return to for each citation."""
     from pelican.generators import ArticlesGenerator, PagesGenerator
 
-    cited_by = generators[0].context["cited_by"]
-    cited_by.clear()
+    context, contents = generators[0].context, []
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
-            contents = [*generator.articles, *generator.hidden_articles, *generator.drafts]
+            contents += [*generator.articles, *generator.hidden_articles, *generator.drafts]
         elif isinstance(generator, PagesGenerator):
-            contents = [*generator.pages, *generator.hidden_pages, *generator.draft_pages]
-        else:
-            continue
-        for content in contents:
-            if not hasattr(content, "citations"):
-                attach(content, generator.context["bibliography"])
-            if content.status == "published":
-                for key in content.citations:
-                    cited_by[key].append(content)
+            contents += [*generator.pages, *generator.hidden_pages, *generator.draft_pages]
+    for content in contents:
+        if not hasattr(content, "citations"):
+            attach(content, context["bibliography"])
+    context["cited_by"] = partial(citing, contents)
+
+
+def citing(contents: "list[Content]", key: str) -> "list[Content]":
+    """Return the published contents that cite a source."""
+    return [c for c in contents if key in c.citations and c.status == "published"]
 
 
 def attach(content: "Content", sources: dict[str, Source]) -> None:

@@ -12,6 +12,7 @@ from unidecode import unidecode
 
 from plugins import check as checking
 from plugins import headers
+from plugins.examine import Rules
 from plugins.faults import Fault, report
 
 WORDS = ["content", "README.md"]
@@ -92,7 +93,8 @@ def new(root: Path, title: str) -> str:
 def drafts(root: Path) -> str:
     """Return a line for each draft: its date, its file and its title, nearest date first."""
     settings = settings_of(root)
-    documents = checking.documents_of(root, settings, {})
+    texts, _ = checking.sort_out(Path(settings["PATH"]), root)
+    documents = checking.read(texts, Rules(root, settings, {}))
     found = sorted(
         (d.header.date, d.file, d.header.title)
         for d in documents
