@@ -4,11 +4,14 @@ A post cannot be lost: each file under content/ is a post, a page, a picture or 
 own files, or it is a fault.
 """
 
+import ast
 import os
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -23,6 +26,12 @@ from plugins.faults import Fault, did_you_mean, named, plain_words
 YEAR = re.compile(r"\d{4}")
 PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
 OWN = {"README.md", "helplines.toml", "sources.bib", "words.txt"}
+# The site's own settings, and those of Pelican's that have no default.
+SETTINGS = {
+    "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
+    "SERIES_AUTHOR",
+    "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",
+}  # fmt: skip
 UNREADABLE = "The file is missing, or not UTF-8 text. Take the last one back from git."
 # What keeps a reader safe in each template, what it must stand before, and how it is called.
 SAFETY = [
@@ -225,6 +234,35 @@ def theme_faults(theme: Path, root: Path) -> Iterator[Fault]:
             yield Fault(named(path, root), line, said)
 
 
+@cache
+def pelican_settings() -> set[str]:
+    """Return the names of Pelican's settings, read from its source: its import takes long."""
+    source = Path(find_spec("pelican").origin).with_name("settings.py")
+    return {
+        ast.literal_eval(key)
+        for statement in ast.parse(source.read_text(encoding="utf-8")).body
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict)
+        for key in statement.value.keys
+    }
+
+
+def setting_faults(settings: dict[str, Any], root: Path) -> Iterator[Fault]:
+    """Yield every name in the settings' files that Pelican would pass over."""
+    pages = {f"{name.upper()}_{end}" for name in settings["DIRECT_TEMPLATES"] for end in
+             ("SAVE_AS", "URL")}  # fmt: skip
+    known = {*pelican_settings(), *SETTINGS, *pages}
+    for file in (root / "pelicanconf.py", root / "publishconf.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for statement in tree.body:
+            for node in ast.walk(statement) if isinstance(statement, ast.Assign) else ():
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    name = node.id
+                    if name.isupper() and name not in known:
+                        hint = did_you_mean(name, known)
+                        said = f"{name} is no setting that Pelican or this site knows.{hint}"
+                        yield Fault(named(file, root), node.lineno, said)
+
+
 def inspect(root: Path, settings: dict[str, Any]) -> tuple[list[Document], list[Fault]]:
     """Return every post and page of the project at `root`, and every fault in them, sorted.
 
@@ -234,7 +272,7 @@ def inspect(root: Path, settings: dict[str, Any]) -> tuple[list[Document], list[
     bibliography, found = data_faults(content, root)
     texts, strays = sort_out(content, root)
     documents = read(texts, Rules(root, settings, bibliography))
-    found += [*strays, *theme_faults(theme, root)]
+    found += [*strays, *theme_faults(theme, root), *setting_faults(settings, root)]
     found += [
         *alone(documents, settings, theme),
         *links(documents, {*bibliography}, content, named(content, root)),

@@ -14,18 +14,11 @@ from typing import Any
 from jinja2 import FileSystemLoader
 from pelican import Pelican, signals
 from pelican.generators import Generator
-from pelican.settings import DEFAULT_CONFIG
 
 from plugins import check
-from plugins.faults import Fault, did_you_mean, named, report
+from plugins.faults import Fault, named, report
 
 ROOT = Path(__file__).parent.parent
-# The site's own settings, and those of Pelican's that have no default.
-SETTINGS = {
-    "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
-    "SERIES_AUTHOR",
-    "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",
-}  # fmt: skip
 
 
 class Warnings(logging.Handler):
@@ -38,25 +31,6 @@ class Warnings(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one."""
         self.said.append(record.getMessage())
-
-
-def setting_faults(settings: dict[str, Any], root: Path) -> list[Fault]:
-    """Return every name in the settings' files that Pelican would pass over."""
-    pages = {f"{name.upper()}_{end}" for name in settings["DIRECT_TEMPLATES"] for end in
-             ("SAVE_AS", "URL")}  # fmt: skip
-    known = {*DEFAULT_CONFIG, *SETTINGS, *pages}
-    found = []
-    for file in (root / "pelicanconf.py", root / "publishconf.py"):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for statement in tree.body:
-            for node in ast.walk(statement) if isinstance(statement, ast.Assign) else ():
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    name = node.id
-                    if name.isupper() and name not in known:
-                        hint = did_you_mean(name, known)
-                        said = f"{name} is no setting that Pelican or this site knows.{hint}"
-                        found.append(Fault(named(file, root), node.lineno, said))
-    return found
 
 
 def missing_plugins(pelican: Pelican, root: Path) -> list[Fault]:
@@ -77,7 +51,7 @@ def before(pelican: Pelican) -> None:
     Raise SystemExit, whose text Python prints whatever Pelican's options are: no -q hides it.
     """
     documents, faults = check.inspect(ROOT, pelican.settings)
-    stop([*setting_faults(pelican.settings, ROOT), *missing_plugins(pelican, ROOT), *faults])
+    stop([*missing_plugins(pelican, ROOT), *faults])
     pelican.documents = documents
     pelican.left = {p: p.stat().st_mtime_ns for p in pages(Path(pelican.output_path))}
     root = logging.getLogger()
