@@ -10,10 +10,10 @@ import os
 import re
 import runpy
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +39,11 @@ def public_address(address: str) -> str:
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[int]:
-    """Hold the project's lock, waiting for it aloud; yield its descriptor.
+def alone(root: Path) -> Iterator[None]:
+    """Hold the project's lock, waiting for it aloud.
 
-    A child that inherits the descriptor keeps the lock when this process is killed, so that
-    nobody clears a folder into which an orphan still writes.
+    A process that is forked meanwhile keeps the lock when this one is killed, so that nobody
+    clears a folder into which an orphan still writes.
     """
     lock = os.open(root, os.O_RDONLY)
     try:
@@ -52,7 +52,7 @@ def alone(root: Path) -> Iterator[int]:
         except BlockingIOError:
             print("Another build is running; this one waits for it.", file=sys.stderr, flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield lock
+        yield
     finally:
         os.close(lock)
 
@@ -81,17 +81,31 @@ def swap_in(fresh: Path, output: Path, old: Path) -> None:
     exchange(old, output)
 
 
+def pelican(root: Path, settings: str, output: Path) -> int:
+    """Build the site with a settings file in a process of its own; return its exit code."""
+
+    def build() -> None:
+        os.chdir(root)
+        from pelican import main
+
+        main(["-s", settings, "-o", str(output), "--fatal", "errors"])
+
+    process = get_context("fork").Process(target=build)
+    process.start()
+    process.join()
+    return process.exitcode
+
+
 def release(root: Path, settings: str, finish: Finish = lambda _: None) -> None:
     """Build the site with a settings file, finish the fresh folder, and swap it in as output/.
 
     If the build fails or `finish` raises, output/ stays as it is; raise SystemExit with the reason.
     """
     output, fresh, old = (root / f"output{end}" for end in ("", ".new", ".old"))
-    pelican = [sys.executable, "-m", "pelican", "-s", settings, "-o", fresh, "--fatal", "errors"]
-    with alone(root) as lock:
+    with alone(root):
         try:
             shutil.rmtree(fresh, ignore_errors=True)
-            if subprocess.run(pelican, cwd=root, pass_fds=[lock]).returncode:
+            if pelican(root, settings, fresh):
                 raise SystemExit("The build failed; output/ stays as it was.")
             finish(fresh)
             swap_in(fresh, output, old)
