@@ -11,6 +11,7 @@ import io
 import json
 import logging
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -98,6 +99,8 @@ class Kept:
         self.folder, self.making = folder, repr(making).encode()
         self.used: set[str] = set()
         with suppress(OSError):
+            if not folder.is_dir():
+                folder.unlink(missing_ok=True)
             folder.mkdir(parents=True, exist_ok=True)
 
     def key(self, *parts: bytes) -> str:
@@ -128,7 +131,9 @@ class Kept:
         """Delete what this build did not use."""
         with suppress(OSError):
             for file in self.folder.iterdir():
-                if file.name not in self.used:
+                if file.is_dir():
+                    shutil.rmtree(file)
+                elif file.name not in self.used:
                     file.unlink()
 
 
