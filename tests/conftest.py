@@ -16,11 +16,19 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+import warm
 from playwright.sync_api import Browser, sync_playwright
+
+# Where this is set, each of the many processes would compile every library again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 ROOT = Path(__file__).parent.parent
 UNDER_A_PATH = "https://example.org/sub"
-PROJECT = ["content", "theme", "plugins", "tests/article.txt", "pelicanconf.py", "publishconf.py"]
+PROJECT = [
+    "content", "theme", "plugins", "tests/article.txt", "pelicanconf.py", "publishconf.py",
+    "tasks.py", "pyproject.toml", "README.md",
+]  # fmt: skip
 
 # One page of each kind that the theme draws.
 KINDS = [
@@ -131,49 +139,33 @@ def has_class(element: Element, name: str) -> bool:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what a build needs, so that a test can break it."""
+    """Copy what the commands need, so that a test can break it."""
     for name in PROJECT:
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target)
         else:
             shutil.copy(source, target)
     return folder
 
 
+def run(project: Path, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m` a command in a copy of the project."""
+    return warm.run(project, list(command), {**os.environ, **env})
+
+
 def build(
     project: Path, out: Path, *options: str, settings: str = "pelicanconf.py", **env: str
 ) -> Built:
-    """Build a project as a writer's Pelican does; no test's build is ever waited for in vain."""
-    run = subprocess.run(
-        [sys.executable, "-m", "pelican", "-s", settings, "-o", str(out), *options],
-        cwd=project,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    return Built(run.returncode, run.stdout + run.stderr, out)
+    """Build a project as a writer's Pelican does."""
+    built = run(project, "pelican", "-s", settings, "-o", str(out), *options, **env)
+    return Built(built.returncode, built.stdout + built.stderr, out)
 
 
 def invoke(project: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run one of the project's commands in a copy of it."""
-    return subprocess.run(
-        command(project, *words),
-        cwd=project,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-def command(project: Path, *words: str) -> list[str]:
-    """Return the command line of one of the project's commands, for a copy of it."""
-    for name in ("tasks.py", "pyproject.toml", "README.md"):
-        shutil.copy(ROOT / name, project)
-    return [sys.executable, "-m", "invoke", *words]
+    return run(project, "invoke", *words, **env)
 
 
 def fingerprint(folder: Path) -> dict[str, str]:

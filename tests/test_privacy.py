@@ -6,11 +6,11 @@ from playwright.sync_api import Browser
 
 def test_no_page_asks_another_site_or_keeps_anything(browser: Browser, address: str) -> None:
     context = browser.new_context()
-    page = context.new_page()
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    context.on("request", lambda request: asked.append(request.url))
     for kind in KINDS:
-        page.goto(f"{address}/{kind}")
+        context.new_page().goto(f"{address}/{kind}")
+    for page in context.pages:
         page.wait_for_load_state("networkidle")
         assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert len(asked) >= len(KINDS)
