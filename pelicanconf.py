@@ -8,9 +8,11 @@ from jinja2 import StrictUndefined
 # a feed cannot do without an address.
 SITENAME = "The Intrinsic Benefits of Ketamine"
 SITESUBTITLE = "One therapist’s article, with what supports each claim and what limits it beside it"
+SHORT_NAME = "Ketamine"  # where a telephone has room for one word
 SITEURL = ""
 FEED_DOMAIN = "http://localhost:8000"
 DEFAULT_LANG = "en"
+OG_LOCALE = "en_US"  # what Open Graph takes English for, unless told otherwise
 TIMEZONE = "UTC"
 LOCALE = ("C.UTF-8", "C")
 DEFAULT_DATE_FORMAT = "%-d %B %Y"

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 # The site's own settings, and those of Pelican's that have no default.
 SETTINGS = {
     "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
-    "SERIES_AUTHOR",
+    "SERIES_AUTHOR", "SHORT_NAME", "OG_LOCALE",
     "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",
 }  # fmt: skip
 
