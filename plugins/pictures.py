@@ -8,14 +8,14 @@ import html
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import groupby, takewhile
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from fontTools.ttLib import TTFont
 from pelican import signals
-from pelican.generators import ArticlesGenerator
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.writers import Writer
 from resvg_py import svg_to_bytes
 
@@ -25,6 +25,10 @@ COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w+), #\w+\)")
 # iOS asks for 180; 192 and 512 are what a manifest needs for a site to be installed.
 ICONS = (180, 192, 512)
 LEADING = 1.16
+
+
+class NoLetter(Exception):
+    """No font of the theme has this letter."""
 
 
 class Lines(NamedTuple):
@@ -38,13 +42,15 @@ class Lines(NamedTuple):
 
 
 class Press:
-    """What every picture of one build is drawn with: templates, colours and type."""
+    """What every picture of one build is drawn with: templates, colours and type.
 
-    def __init__(self, generator: ArticlesGenerator) -> None:
+    resvg reads no woff2: the fonts lie in the folder unpacked.
+    """
+
+    def __init__(self, generator: Generator, folder: Path) -> None:
         static = Path(generator.theme, "static")
         self.fonts = static / "fonts"
-        # resvg reads no woff2: the fonts lie here unpacked, as long as the build lasts.
-        self.folder = TemporaryDirectory()
+        self.folder = folder
         self.template = generator.env.get_template
         self.advances = cache(self.unpack)
         css = (static / "css/main.css").read_text(encoding="utf-8")
@@ -60,22 +66,19 @@ class Press:
         for name_id in (1, 6):  # the family's and the font's: without them resvg passes it over
             font["name"].setName(name, name_id, 3, 1, 0x409)
         font.flavor = None
-        font.save(Path(self.folder.name, f"{name}.ttf"))
+        font.save(self.folder / f"{name}.ttf")
         em, widths = font["head"].unitsPerEm, font["hmtx"]
         return {chr(code): widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
 
     def holder(self, character: str, face: Sequence[str]) -> str:
-        """Return the first of a face's fonts that has a character; raise SystemExit if none has."""
+        """Return the first of a face's fonts that has a character; raise NoLetter if none has."""
         for font in face:
             if character in self.advances(font):
                 return font
-        raise SystemExit(
-            f"The picture of a page cannot show “{character}”: no font of the theme has it. Write "
-            "the title without it, or add it to RANGES in theme/fonts.py and run invoke fonts."
-        )
+        raise NoLetter(character)
 
     def width(self, text: str, face: Sequence[str]) -> float:
-        """Return how wide a text is at most, in em. Kerning, left out here, makes it narrower."""
+        """Return how wide a text is, in em. Kerning is left out: margins have room for it."""
         return sum(self.advances(self.holder(character, face))[character] for character in text)
 
     def wrap(self, text: str, face: Sequence[str], limit: float) -> list[str]:
@@ -102,8 +105,9 @@ class Press:
         ):
             size *= 0.96
             lines = self.wrap(text, face, width / size)
-        narrower = (self.wrap(text, face, width / size * (1 - step / 50)) for step in range(50))
-        *_, lines = takewhile(lambda wrapped: len(wrapped) == len(lines), narrower)
+        limit = width / size
+        while len(narrower := self.wrap(text, face, limit)) == len(lines):
+            lines, limit = narrower, limit * 0.98
         # Half of the letters' height (0.66 em) puts the block's middle where the eye sees it.
         first = size * (0.33 - LEADING * (len(lines) - 1) / 2)
         runs = [groupby(line, lambda character: self.holder(character, face)) for line in lines]
@@ -121,36 +125,49 @@ class Press:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(
             svg_to_bytes(
-                svg_string=svg, width=size, skip_system_fonts=True, font_dirs=[self.folder.name]
+                svg_string=svg, width=size, skip_system_fonts=True, font_dirs=[str(self.folder)]
             )
         )
 
 
 def prepare(generator: ArticlesGenerator) -> None:
-    """Keep the press where every page's context has it."""
-    generator.context["press"] = Press(generator)
+    """Begin the list of written pages, where every page's context has it."""
+    generator.context["written"] = []
 
 
-def draw_card(path: str, context: dict[str, Any]) -> None:
-    """Draw the picture that a page names beside it."""
-    page = Path(path).read_text(encoding="utf-8")
-    if named := CARD.search(page):
-        title = html.unescape(TITLE.search(page)[1])
-        card = {**context, "title": title}
-        context["press"].draw("card.svg", card, Path(path).with_name(named[1]))
+def keep(path: str, context: dict[str, Any]) -> None:
+    """Keep a written page and what it was made of."""
+    context["written"].append((Path(path), context))
 
 
-def draw_icons(generator: ArticlesGenerator, writer: Writer) -> None:
-    """Draw the icons, and write the manifest that names them."""
-    press, output = generator.context["press"], Path(generator.output_path)
-    for size in ICONS:
-        press.draw("icon.svg", generator.context, output / f"theme/icon-{size}.png", size)
-    manifest = press.template("site.webmanifest").render(generator.context, **press.given)
-    (output / "site.webmanifest").write_text(manifest, encoding="utf-8")
+def draw(generator: PagesGenerator, writer: Writer) -> None:
+    """Draw the picture that each page names beside it, and the icons; write their manifest.
+
+    Raise SystemExit, with the page's name, if no font has a letter of its title.
+    """
+    context, output = generator.context, Path(generator.output_path)
+    with TemporaryDirectory() as folder:
+        press = Press(generator, Path(folder))
+        for path, own in context["written"]:
+            page = path.read_text(encoding="utf-8")
+            if named := CARD.search(page):
+                card = {**own, "title": html.unescape(TITLE.search(page)[1])}
+                try:
+                    press.draw("card.svg", card, path.with_name(named[1]))
+                except NoLetter as letter:
+                    raise SystemExit(
+                        f"{path.relative_to(output)}: its picture cannot show “{letter}”, which no "
+                        "font of the theme has. Write the title without it, or add it to RANGES in "
+                        "theme/fonts.py and run invoke fonts."
+                    ) from None
+        for size in ICONS:
+            press.draw("icon.svg", context, output / f"theme/icon-{size}.png", size)
+        manifest = press.template("site.webmanifest").render(context, **press.given)
+        (output / "site.webmanifest").write_text(manifest, encoding="utf-8")
 
 
 def register() -> None:
-    """Connect to Pelican."""
+    """Connect to Pelican: the pages' generator is the last to write."""
     signals.article_generator_init.connect(prepare)
-    signals.content_written.connect(draw_card)
-    signals.article_writer_finalized.connect(draw_icons)
+    signals.content_written.connect(keep)
+    signals.page_writer_finalized.connect(draw)
