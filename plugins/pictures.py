@@ -105,9 +105,11 @@ class Press:
         ):
             size *= 0.96
             lines = self.wrap(text, face, width / size)
-        limit = width / size
-        while len(narrower := self.wrap(text, face, limit)) == len(lines):
-            lines, limit = narrower, limit * 0.98
+        for part in range(49, 0, -1):  # as narrow as this number of lines allows: so they are even
+            narrower = self.wrap(text, face, width / size * part / 50)
+            if len(narrower) > len(lines):
+                break
+            lines = narrower
         # Half of the letters' height (0.66 em) puts the block's middle where the eye sees it.
         first = size * (0.33 - LEADING * (len(lines) - 1) / 2)
         runs = [groupby(line, lambda character: self.holder(character, face)) for line in lines]
