@@ -32,6 +32,7 @@ REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit a
 PATH = "content"
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
+CACHE_PATH = ".cache"
 STATIC_PATHS = ["images"]
 STATIC_SAVE_AS = STATIC_URL = "{path}"
 READERS = {"html": None, "htm": None, "rst": None}

@@ -1,23 +1,25 @@
 """A page that is shared brings a picture of itself, and a telephone gets an icon to keep.
 
-publishconf.py alone asks for this plugin: drawing takes longer than the rest of a build. The
-drawings are the theme's templates, in the theme's own type and colours; resvg makes PNGs of them.
+publishconf.py alone asks for this plugin: drawing takes longer than a build does. The drawings are
+templates of the theme, in its own type and colours; resvg makes PNGs of them.
 """
 
 import html
 import re
+import shutil
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import resvg_py
 from fontTools.ttLib import TTFont
 from pelican import signals
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.writers import Writer
-from resvg_py import svg_to_bytes
 
 CARD = re.compile(r'<meta property="og:image" content="[^"]*/([^"/]+)">')
 TITLE = re.compile(r'<meta property="og:title" content="([^"]*)">')
@@ -51,6 +53,9 @@ class Press:
         static = Path(generator.theme, "static")
         self.fonts = static / "fonts"
         self.folder = folder
+        self.cache = Path(generator.settings["CACHE_PATH"])
+        type_ = b"".join(font.read_bytes() for font in sorted(self.fonts.glob("*.woff2")))
+        self.edition = sha256(resvg_py.__version__.encode() + type_).hexdigest()
         self.template = generator.env.get_template
         self.advances = cache(self.unpack)
         css = (static / "css/main.css").read_text(encoding="utf-8")
@@ -62,7 +67,7 @@ class Press:
 
     def unpack(self, name: str) -> dict[str, float]:
         """Unpack a font of the theme; return each of its characters' width, in em."""
-        font = TTFont(self.fonts / f"{name}.woff2", recalcTimestamp=False)
+        font = TTFont(self.fonts / f"{name}.woff2", recalcTimestamp=False, recalcBBoxes=False)
         for name_id in (1, 6):  # the family's and the font's: without them resvg passes it over
             font["name"].setName(name, name_id, 3, 1, 0x409)
         font.flavor = None
@@ -122,14 +127,22 @@ class Press:
         )
 
     def draw(self, name: str, context: dict[str, Any], path: Path, size: int | None = None) -> None:
-        """Draw one of the theme's templates into a PNG; with a size, that many px wide."""
+        """Draw one of the theme's templates into a PNG; with a size, that many px wide.
+
+        What was drawn before, in this type and by this resvg, is copied.
+        """
         svg = self.template(name).render(context, **self.given)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(
-            svg_to_bytes(
+        kept = self.cache / f"{sha256(f'{self.edition}{size}{svg}'.encode()).hexdigest()}.png"
+        if not kept.exists():
+            self.cache.mkdir(exist_ok=True)
+            png = resvg_py.svg_to_bytes(
                 svg_string=svg, width=size, skip_system_fonts=True, font_dirs=[str(self.folder)]
             )
-        )
+            fresh = kept.with_suffix(".new")
+            fresh.write_bytes(png)
+            fresh.replace(kept)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(kept, path)
 
 
 def prepare(generator: ArticlesGenerator) -> None:

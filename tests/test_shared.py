@@ -56,7 +56,7 @@ def titled(
 ) -> Built:
     """The site published on another day in another folder, with posts of all kinds of titles."""
     project = tmp_path_factory.mktemp("another folder") / "project"
-    shutil.copytree(project_with_post, project)
+    shutil.copytree(project_with_post, project, ignore=shutil.ignore_patterns(".cache"))
     for name, title in TITLES.items():
         text = f"Title: {title.strip()}\nDate: 2026-11-24\nTags: {name}\nSummary: S.\n\nWords.\n"
         (project / f"content/posts/{name}.md").write_text(text)
@@ -143,7 +143,8 @@ def test_a_title_is_never_cut(titled: Built, name: str) -> None:
 def test_every_letter_of_a_title_is_drawn_by_a_font_that_has_it(
     titled: Built, tmp_path: Path, name: str
 ) -> None:
-    press = Press(SimpleNamespace(theme=ROOT / "theme", env=Environment()), tmp_path)
+    theme = {"theme": ROOT / "theme", "env": Environment(), "settings": {"CACHE_PATH": ""}}
+    press = Press(SimpleNamespace(**theme), tmp_path)
     title = meta(titled, f"{name}/index.html")["og:title"]
     face = [f"source-serif-4-{part}" for part in ("core", "latin-1", "latin-ext")]
     lines = press.fit(title, face, 78, 920, 208).lines
