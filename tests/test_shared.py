@@ -14,7 +14,7 @@ import feedparser
 import pytest
 from conftest import KINDS, ROOT, UNDER_A_PATH, Built, build, text_of
 from jinja2 import Environment
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageColor, ImageDraw
 from test_look import TOKENS
 
 from plugins.pictures import Press
@@ -243,7 +243,8 @@ def test_the_icons_are_whole_on_every_telephone(published: Built) -> None:
         assert image.size == (size, size)
         assert image.getchannel("A").getextrema() == (255, 255), "iOS makes what is clear black"
         mark = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, PAPER))
-        assert mark.getbbox()
+        colours = {colour: count for count, colour in image.convert("RGB").getcolors(size * size)}
+        assert colours[ImageColor.getrgb(TOKENS["accent"][0])] > size * size / 20
         # W3C, Web Application Manifest: a mask leaves a circle of two fifths of the width.
         ImageDraw.Draw(mark).circle((size / 2, size / 2), size * 0.4, fill="black")
         assert not mark.getbbox(), size
