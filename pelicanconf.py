@@ -8,9 +8,11 @@ from jinja2 import StrictUndefined
 # a feed cannot do without an address.
 SITENAME = "The Intrinsic Benefits of Ketamine"
 SITESUBTITLE = "One therapist’s article, with what supports each claim and what limits it beside it"
+SHORT_NAME = "Ketamine"  # where a telephone has room for one word
 SITEURL = ""
 FEED_DOMAIN = "http://localhost:8000"
 DEFAULT_LANG = "en"
+OG_LOCALE = "en_US"  # what Open Graph takes English for, unless told otherwise
 TIMEZONE = "UTC"
 LOCALE = ("C.UTF-8", "C")
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
@@ -30,6 +32,7 @@ REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit a
 PATH = "content"
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
+CACHE_PATH = ".cache"
 STATIC_PATHS = ["images"]
 STATIC_SAVE_AS = STATIC_URL = "{path}"
 READERS = {"html": None, "htm": None, "rst": None}

@@ -29,7 +29,7 @@ OWN = {"README.md", "helplines.toml", "sources.bib", "words.txt"}
 # The site's own settings, and those of Pelican's that have no default.
 SETTINGS = {
     "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
-    "SERIES_AUTHOR",
+    "SERIES_AUTHOR", "SHORT_NAME", "OG_LOCALE",
     "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",
 }  # fmt: skip
 UNREADABLE = "The file is missing, or not UTF-8 text. Take the last one back from git."

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src"}
 URL = re.compile(r"""url\(["']?([^"')]+)""")
+# What other files name, each from where it lies.
+NAMED = {".css": URL, ".webmanifest": re.compile('"src": "([^"]+)"')}
 LOC = re.compile("<loc>(.*?)</loc>")
 # 2026/11/ and archives/2/: lists of what the sitemap names already.
 NUMBERED = re.compile(r"(.*/)?\d+/")
@@ -34,7 +36,8 @@ class Page(HTMLParser):
             self.zone = self.footer = []
         if name := given.get("id"):
             self.ids.add(name)
-        if link := given.get(ADDRESSES.get(tag, "")):
+        picture = tag == "meta" and given.get("property") == "og:image"
+        if link := given.get("content" if picture else ADDRESSES.get(tag, "")):
             self.links.append(link)
             self.zone.append(link)
 
@@ -63,8 +66,8 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
                 faults.append(f"{name}: {link} leads nowhere.")
             elif fragment and target.suffix == ".html" and fragment not in read(target).ids:
                 faults.append(f"{name}: no place is called {link}.")
-    for path in output.rglob("*.css"):
-        for link in URL.findall(path.read_text(encoding="utf-8")):
+    for path in [p for p in output.rglob("*") if p.suffix in NAMED]:
+        for link in NAMED[path.suffix].findall(path.read_text(encoding="utf-8")):
             if not (path.parent / link).is_file():
                 faults.append(f"{path.relative_to(output)}: {link} leads nowhere.")
     listed = {html.unescape(loc) for loc in LOC.findall((output / "sitemap.xml").read_text())}

@@ -288,6 +288,9 @@ FAULTS = {
     "sitemap.xml: https://one.internal/gone/ is no page.": lambda out: edit(
         out / "sitemap.xml", "<urlset", "<loc>https://one.internal/gone/</loc><urlset"
     ),
+    f"{HOME}: https://one.internal/card.png leads nowhere.": lambda out: (
+        out / "card.png"
+    ).unlink(),
     "There is no page at all.": lambda out: [p.unlink() for p in out.rglob("*.html")],
 }
 
@@ -300,14 +303,15 @@ def test_what_is_wrong_with_a_release_is_named(published: Path, fault: str) -> N
     assert fault in verify.verify(published / "output", settings)
 
 
-def test_a_font_or_a_path_that_a_page_cannot_reach_is_named(
+def test_a_font_an_icon_or_a_path_that_cannot_be_reached_is_named(
     released: tuple[Path, Prints], published: Path
 ) -> None:
     settings = {"SITEURL": ONE, "HELP_URL": "get-help-now/"}
     output = published / "output"
-    font = next(output.glob("theme/fonts/source-sans-3-latin-ext.*.woff2"))
-    font.unlink()
-    assert any(font.name in fault for fault in verify.verify(output, settings))
+    for pattern in ("theme/fonts/source-sans-3-latin-ext.*.woff2", "theme/icon-192.*.png"):
+        file = next(output.glob(pattern))
+        file.unlink()
+        assert any(file.name in fault for fault in verify.verify(output, settings))
     under = {"SITEURL": OTHER, "HELP_URL": "get-help-now/"}
     edit(published / "output.old" / HOME, f"{OTHER}/archives/", "/archives/")
     faults = verify.verify(published / "output.old", under)

@@ -1,0 +1,250 @@
+"""What is shared arrives whole: a picture of each page, the feed, the icon on a telephone."""
+
+import io
+import json
+import os
+import shutil
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+from conftest import KINDS, ROOT, UNDER_A_PATH, Built, build, text_of
+from jinja2 import Environment
+from PIL import Image, ImageChops, ImageColor, ImageDraw
+from test_look import TOKENS
+
+from plugins.pictures import Press
+
+PAPER = TOKENS["paper"][0]
+SHARED = [kind for kind in KINDS if kind != "404.html"]
+# Where a post's title may stand: inside the frame, above the mark.
+TITLES_PLACE = (130, 130, 1070, 420)
+TITLES = {
+    "one-word": "Sleep",
+    "long": "What people who were treated for depression say of it a year later " * 5,
+    "longest": "A title of a thousand words " * 160,
+    "no-space": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "marks": 'Less < more & "so" on, fi–fl … ½',
+    "letters": "Żółć, Őrség, Ærø, Ştefan, ÇA VA",
+}
+
+
+def meta(site: Built, page: str) -> dict[str, str]:
+    """Return what a page says of itself in its meta elements."""
+    found = site.page(page).iter("meta")
+    return {e.get("property") or e.get("name", ""): e.get("content", "") for e in found}
+
+
+def heading(site: Built, page: str) -> str:
+    return " ".join(text_of(site.page(page).find(".//h1")).split())
+
+
+def ink(picture: Path) -> tuple[int, int, int, int] | None:
+    """Return the box that holds everything between a picture's frame and its mark."""
+    drawn = Image.open(picture).convert("RGB").crop((40, 40, 1160, 450))
+    box = ImageChops.difference(drawn, Image.new("RGB", drawn.size, PAPER)).getbbox()
+    return box and (box[0] + 40, box[1] + 40, box[2] + 40, box[3] + 40)
+
+
+@pytest.fixture(scope="module")
+def titled(
+    project_with_post: Path, published: Built, tmp_path_factory: pytest.TempPathFactory
+) -> Built:
+    """The site published on another day in another folder, with posts of all kinds of titles."""
+    project = tmp_path_factory.mktemp("another folder") / "project"
+    shutil.copytree(project_with_post, project, ignore=shutil.ignore_patterns(".cache"))
+    for name, title in TITLES.items():
+        text = f"Title: {title.strip()}\nDate: 2026-11-24\nTags: {name}\nSummary: S.\n\nWords.\n"
+        (project / f"content/posts/{name}.md").write_text(text)
+    for path in project.rglob("*"):
+        os.utime(path, (1, 1))
+    built = build(
+        project,
+        tmp_path_factory.mktemp("titled"),
+        settings="publishconf.py",
+        SITEURL=UNDER_A_PATH,
+        TZ="Pacific/Kiritimati",
+        PYTHONHASHSEED="7",
+    )
+    assert built.code == 0, built.said
+    return built
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_every_page_says_what_a_share_of_it_shows(published: Built, kind: str) -> None:
+    said, own = meta(published, kind), f"{UNDER_A_PATH}/{kind.removesuffix('index.html')}"
+    title = heading(published, kind)
+    assert said["og:title"] and title.endswith(said["og:title"])
+    assert 0 < len(said["og:description"]) <= 160
+    assert said["og:url"] == own
+    assert said["og:type"] in ("website", "article")
+    assert said["og:site_name"] == "The Intrinsic Benefits of Ketamine"
+    assert said["og:locale"] == "en_US"
+    assert said["og:image"] == f"{own}card.png"
+    assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
+    assert said["twitter:card"] == "summary_large_image"
+
+
+def test_every_page_has_its_picture_and_its_words_for_who_cannot_see_it(published: Built) -> None:
+    pages = [name for name in published.pages() if name != "404.html"]
+    assert len(pages) > 30
+    for page in pages:
+        said = meta(published, page)
+        with Image.open(published.folder / said["og:image"][len(UNDER_A_PATH) + 1 :]) as picture:
+            assert (picture.format, picture.size) == ("PNG", (1200, 630)), page
+        assert said["og:title"] in said["og:image:alt"], page
+    alt = "og:image:alt"
+    name = "The Intrinsic Benefits of Ketamine"
+    assert meta(published, "index.html")[alt].startswith(f"{name}. One therapist")
+    for slug, words in {
+        "enhanced-mood-regulation": "3. Enhanced Mood Regulation",
+        "a-word-of-caution-and-consideration": "Caution. A Word of Caution and Consideration",
+        "about": "About this site",
+    }.items():
+        assert meta(published, f"{slug}/index.html")[alt] == f"{words}. {name}"
+
+
+def test_pages_have_pictures_of_their_own_and_each_part_its_number(published: Built) -> None:
+    pictures = [path.read_bytes() for path in published.folder.rglob("card.png")]
+    assert len(set(pictures)) == len(pictures)
+    for page, above in {"enhanced-mood-regulation": True, "about": False}.items():
+        box = ink(published.folder / page / "card.png")
+        assert box
+        assert (box[1] < 100) == above, page
+
+
+def test_a_page_without_an_address_has_no_picture(published: Built) -> None:
+    assert "og:image" not in meta(published, "404.html")
+    assert not (published.folder / "404/card.png").exists()
+
+
+def test_a_build_on_ones_own_machine_names_no_picture_and_draws_none(site: Built) -> None:
+    for page in site.pages():
+        assert "og:image" not in meta(site, page)
+        for rel in ("manifest", "apple-touch-icon"):
+            assert site.page(page).find(f".//link[@rel='{rel}']") is None
+    assert not list(site.folder.rglob("*.png"))
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_title_is_never_cut_and_no_letter_of_it_lost(
+    titled: Built, tmp_path: Path, name: str
+) -> None:
+    theme = {"theme": ROOT / "theme", "env": Environment(), "settings": {"CACHE_PATH": ""}}
+    press = Press(SimpleNamespace(**theme), tmp_path)
+    title = meta(titled, f"{name}/index.html")["og:title"]
+    face = [f"source-serif-4-{part}" for part in ("core", "latin-1", "latin-ext")]
+    size, lines = press.fit(title, face, 78, 920, 208)
+    assert " ".join("".join(words for _, words in runs) for _, runs in lines) == title
+    wide = max(
+        sum(press.advances(font)[letter] for font, words in runs for letter in words)
+        for _, runs in lines
+    )
+    box = ink(titled.folder / name / "card.png")
+    assert box
+    left, top, right, bottom = TITLES_PLACE
+    assert left <= box[0] < box[2] <= right, box
+    assert top <= box[1] < box[3] <= bottom, box
+    assert box[2] - box[0] == pytest.approx(wide * size, rel=0.05), "a letter left no ink"
+
+
+def test_a_letter_that_no_font_has_stops_the_release_in_a_sentence(
+    project: Path, tmp_path: Path
+) -> None:
+    post = "Title: Ketamine and β\nDate: 2026-11-24\nSummary: S.\n\nWords.\n"
+    (project / "content/posts/beta.md").write_text(post)
+    built = build(project, tmp_path / "out", settings="publishconf.py", SITEURL=UNDER_A_PATH)
+    assert built.code == 1
+    said = "beta/index.html: its picture cannot show “β”, which no font of the theme has."
+    assert built.said.startswith(said) and built.said.count("\n") == 1
+
+
+def test_two_releases_on_two_days_in_two_folders_have_the_same_pictures(
+    published: Built, titled: Built
+) -> None:
+    files = sorted(p.relative_to(published.folder) for p in published.folder.rglob("*.png"))
+    assert len(files) > 30
+    for file in files:
+        assert (published.folder / file).read_bytes() == (titled.folder / file).read_bytes(), file
+
+
+def test_the_feed_is_atom_as_rfc_4287_wants_it(published: Built) -> None:
+    text = published.text("feed.xml")
+    feed = feedparser.parse(text)
+    assert not feed.bozo, feed.bozo_exception
+    assert feed.version == "atom10"
+    links = {link.rel: link.href for link in feed.feed.links}
+    assert links == {"self": f"{UNDER_A_PATH}/feed.xml", "alternate": f"{UNDER_A_PATH}/"}
+    assert feed.feed.title and feed.feed.updated_parsed and ":" in feed.feed.id
+    entries = feed.entries
+    assert len(entries) >= 8
+    assert len({entry.id for entry in entries}) == len(entries)
+    for entry in entries:
+        assert entry.id.startswith(("tag:", "https://")), entry.id
+        assert entry.link.startswith(f"{UNDER_A_PATH}/") and entry.link.endswith("/")
+        slug = entry.link.removeprefix(f"{UNDER_A_PATH}/")
+        assert unescape(entry.title) in heading(published, f"{slug}index.html")
+        assert entry.updated_parsed >= entry.published_parsed
+        assert entry.author in ("A mental health therapist", "This site")
+        assert entry.content[0].type == "text/html" and entry.content[0].value
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ElementTree.fromstring(text)
+    for element in [root, *root.iter(f"{atom}entry")]:
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(atom + name)) == 1, (element.tag, name)
+    for entry in root.iter(f"{atom}entry"):
+        assert len(entry.findall(f"{atom}author/{atom}name")) == 1
+
+
+@pytest.mark.parametrize(("fixture", "home"), [("every_kind", ""), ("published", UNDER_A_PATH)])
+def test_every_page_leads_to_the_feed(
+    request: pytest.FixtureRequest, fixture: str, home: str
+) -> None:
+    built: Built = request.getfixturevalue(fixture)
+    for page in built.pages():
+        link = built.page(page).find(".//link[@rel='alternate']")
+        assert link is not None, page
+        assert link.get("type") == "application/atom+xml"
+        assert link.get("href") == f"{home}/feed.xml"
+    assert feedparser.parse(built.text("feed.xml")).version == "atom10"
+
+
+def test_the_manifest_names_the_site_its_home_its_colours_and_its_icons(published: Built) -> None:
+    for page in published.pages():
+        href = published.page(page).find(".//link[@rel='manifest']").get("href")
+        assert href == f"{UNDER_A_PATH}/site.webmanifest", page
+    manifest = json.loads(published.text("site.webmanifest"))
+    assert manifest["name"] == "The Intrinsic Benefits of Ketamine"
+    assert len(manifest["short_name"]) <= 12
+    for name in ("start_url", "scope"):
+        assert urljoin(href, manifest[name]) == f"{UNDER_A_PATH}/"
+    assert manifest["background_color"] == manifest["theme_color"] == PAPER
+    sizes = set()
+    for icon in manifest["icons"]:
+        at = urljoin(href, icon["src"]).removeprefix(f"{UNDER_A_PATH}/")
+        with Image.open(published.folder / at) as image:
+            assert f"{image.width}x{image.height}" == icon["sizes"]
+            assert image.get_format_mimetype() == icon["type"]
+        sizes.add((icon["sizes"], icon.get("purpose", "any")))
+    assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= sizes
+
+
+def test_the_icons_are_whole_on_every_telephone(published: Built) -> None:
+    for page in published.pages():
+        link = published.page(page).find(".//link[@rel='apple-touch-icon']").get("href")
+        assert link == f"{UNDER_A_PATH}/theme/icon-180.png", page
+    for size in (180, 192, 512):
+        data = (published.folder / f"theme/icon-{size}.png").read_bytes()
+        image = Image.open(io.BytesIO(data)).convert("RGBA")
+        assert image.size == (size, size)
+        assert image.getchannel("A").getextrema() == (255, 255), "iOS makes what is clear black"
+        mark = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, PAPER))
+        colours = {colour: count for count, colour in image.convert("RGB").getcolors(size * size)}
+        assert colours.get(ImageColor.getrgb(TOKENS["accent"][0]), 0) > size * size / 20
+        # W3C, Web Application Manifest: a mask leaves a circle of two fifths of the width.
+        ImageDraw.Draw(mark).circle((size / 2, size / 2), size * 0.4, fill="black")
+        assert not mark.getbbox(), size
