@@ -84,6 +84,9 @@ FEED_ALL_ATOM = "feed.xml"
 FEED_MAX_ITEMS = 50
 CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
 
+# The whole article as a PDF: only publishing makes it, where publishconf.py gives it a name.
+BOOK_URL = ""
+
 # The theme. A misspelt name in a template is an error, not an empty string.
 THEME = "theme"
 JINJA_ENVIRONMENT = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
@@ -112,4 +115,5 @@ PLUGINS = [
     "plugins.voices",
     "plugins.helplines",
     "plugins.feed",
+    "plugins.book",
 ]

@@ -21,7 +21,7 @@ from plugins.faults import Fault, did_you_mean, named, report
 ROOT = Path(__file__).parent.parent
 # The site's own settings, and those of Pelican's that have no default.
 SETTINGS = {
-    "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
+    "BOOK_URL", "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
     "SERIES_AUTHOR",
     "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",
 }  # fmt: skip
