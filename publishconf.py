@@ -1,4 +1,4 @@
-"""What publishing changes: the site's address, and nothing else."""
+"""What publishing changes: the site's address, and the PDF that it makes beside the pages."""
 
 import os
 

@@ -25,7 +25,7 @@ def test_two_builds_are_byte_for_byte_the_same(
     assert len(fingerprint(site.folder)) > 20
 
 
-def test_publishing_changes_the_address_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_publishing_changes_the_address_and_adds_a_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
     monkeypatch.setenv("SITEURL", UNDER_A_PATH + "/")
     own = runpy.run_path(str(ROOT / "pelicanconf.py"))
@@ -33,5 +33,5 @@ def test_publishing_changes_the_address_and_nothing_else(monkeypatch: pytest.Mon
     names = {name for name in own | public if name.isupper()}
     plain = {name for name in names if not callable(own.get(name))}
     differs = {name for name in plain if own.get(name) != public.get(name)}
-    assert differs == {"SITEURL", "FEED_DOMAIN"}
+    assert differs == {"SITEURL", "FEED_DOMAIN", "BOOK_URL"}
     assert public["SITEURL"] == UNDER_A_PATH
