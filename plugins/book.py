@@ -19,7 +19,7 @@ LIBRARIES = {
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
-WITHOUT = "or set BOOK_URL to nothing in publishconf.py to publish without it."
+WITHOUT = "or take BOOK_URL out of publishconf.py to publish without it."
 # What the book takes of the site's stylesheet: the fonts it brings and the first tokens.
 SHARED = re.compile(r"@font-face \{[^}]*url\([^}]*\}|(?<=@layer tokens \{)[^{]*\{[^}]*\}")
 RANGE = re.compile(r"font-weight: \d+ \d+;")  # the file tells it; WeasyPrint reads no range
