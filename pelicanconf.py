@@ -87,6 +87,9 @@ FEED_ALL_ATOM = "feed.xml"
 FEED_MAX_ITEMS = 50
 CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
 
+# The whole article as a PDF: only publishing makes it, where publishconf.py gives it a name.
+BOOK_URL = ""
+
 # The theme. A misspelt name in a template is an error, not an empty string.
 THEME = "theme"
 JINJA_ENVIRONMENT = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
@@ -116,4 +119,5 @@ PLUGINS = [
     "plugins.voices",
     "plugins.helplines",
     "plugins.feed",
+    "plugins.book",
 ]

@@ -1,4 +1,4 @@
-"""What publishing changes: the site's address, and the pictures for those who share it."""
+"""What publishing changes: the address, pictures for those who share a page, and the PDF."""
 
 import os
 
@@ -6,3 +6,4 @@ from pelicanconf import *  # noqa: F403
 
 PLUGINS = [*PLUGINS, "plugins.pictures"]  # noqa: F405
 SITEURL = FEED_DOMAIN = os.environ.get("SITEURL", "").rstrip("/")
+BOOK_URL = "the-intrinsic-benefits-of-ketamine.pdf"

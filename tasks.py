@@ -2,21 +2,24 @@
 
 import os
 import shutil
+from ctypes.util import find_library
 from pathlib import Path
 
 from invoke import Context, Exit, task
 
 from plugins import hosting as web
 from plugins import release
+from plugins.book import LIBRARIES
 
 ROOT = Path(__file__).parent
 UV = os.environ.get("UV", "uv")
-# What the browser tests need from the system, and the Debian package that holds it.
+# What the tests need from the system, and the Debian package that holds it.
 SYSTEM = {
     "chromium": "chromium",
     "java": "default-jre-headless",
     "pdftotext": "poppler-utils",
     "openssl": "openssl",
+    **LIBRARIES,
     "/usr/sbin/nginx": "nginx-light",
     "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static",
 }
@@ -89,7 +92,8 @@ def drafts(c: Context) -> None:
 
 def install_system_packages(c: Context, wanted: dict[str, str]) -> None:
     """Install what is missing of the system's packages, or stop with the command to type."""
-    missing = [wanted[name] for name in wanted if not (shutil.which(name) or Path(name).exists())]
+    found = (shutil.which, lambda name: Path(name).exists(), find_library)
+    missing = [wanted[name] for name in wanted if not any(there(name) for there in found)]
     if not missing:
         return
     said = f"This needs {', '.join(missing)}."

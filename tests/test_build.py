@@ -22,7 +22,7 @@ def test_two_builds_are_byte_for_byte_the_same(
     assert len(fingerprint(site.folder)) > 20
 
 
-def test_publishing_changes_the_address_and_draws_pictures_and_nothing_else(
+def test_publishing_changes_the_address_and_adds_pictures_and_a_pdf(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
@@ -32,6 +32,6 @@ def test_publishing_changes_the_address_and_draws_pictures_and_nothing_else(
     names = {name for name in own | public if name.isupper()}
     plain = {name for name in names if not callable(own.get(name))}
     differs = {name for name in plain if own.get(name) != public.get(name)}
-    assert differs == {"SITEURL", "FEED_DOMAIN", "PLUGINS"}
+    assert differs == {"SITEURL", "FEED_DOMAIN", "PLUGINS", "BOOK_URL"}
     assert public["SITEURL"] == UNDER_A_PATH
     assert public["PLUGINS"] == [*own["PLUGINS"], "plugins.pictures"]

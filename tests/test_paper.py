@@ -1,0 +1,284 @@
+"""The article is one PDF that a printer prints and a screen reader reads: tagged, whole, dated by its words."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pikepdf
+import pytest
+from conftest import ROOT, UNDER_A_PATH, Built, build, copy_project, fingerprint, invoke
+
+from plugins import helplines, sources
+from plugins.article import passages, tokens
+from plugins.notes import CITATION
+
+NAME = "the-intrinsic-benefits-of-ketamine.pdf"
+PASSAGES = passages((ROOT / "tests/article.txt").read_text(encoding="utf-8"))
+BODY = ["-x", "0", "-y", "46", "-W", "420", "-H", "500"]  # points: no head, no page's number
+PAINTS = {"TJ", "Tj", "f", "f*", "F", "S", "s", "B", "B*", "b", "b*", "Do", "sh"}
+
+
+def squash(text: str) -> str:
+    """Return words without what a line's end may take or leave: spaces and hyphens."""
+    return "".join(tokens(text)).replace("-", "")
+
+
+@pytest.fixture(scope="module")
+def book(published: Built) -> Iterator[pikepdf.Pdf]:
+    """The book as it is published."""
+    with pikepdf.open(published.folder / NAME) as pdf:
+        yield pdf
+
+
+@pytest.fixture(scope="module")
+def pages(published: Built) -> list[str]:
+    """The words of each page."""
+    command = ["pdftotext", "-r", "72", *BODY, published.folder / NAME, "-"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return said.split("\f")
+
+
+@pytest.fixture(scope="module")
+def read(pages: list[str]) -> list[str]:
+    """The words of each page, squashed."""
+    return [squash(page) for page in pages]
+
+
+Tag = tuple[str, str, pikepdf.Dictionary]
+
+
+def tree(element: pikepdf.Dictionary, parent: str = "") -> Iterator[Tag]:
+    """Yield each element of the structure in reading order: its type, its parent's, itself."""
+    kind = str(element.get("/S", ""))
+    if kind:
+        yield kind, parent, element
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") != "/OBJR":
+            yield from tree(kid, kind)
+
+
+@pytest.fixture(scope="module")
+def tags(book: pikepdf.Pdf) -> list[Tag]:
+    return list(tree(book.Root.StructTreeRoot))
+
+
+def test_it_says_that_it_is_tagged_and_its_title_its_language_and_its_day(
+    book: pikepdf.Pdf,
+) -> None:
+    assert book.Root.MarkInfo.Marked is True or str(book.Root.MarkInfo.Marked) == "true"
+    assert book.Root.ViewerPreferences.DisplayDocTitle
+    assert book.Root.Lang == "en"
+    with book.open_metadata() as xmp:
+        assert xmp["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+        assert xmp["dc:title"] == PASSAGES[0].title
+    assert book.docinfo["/Title"] == PASSAGES[0].title
+    assert book.docinfo["/Author"] == "A mental health therapist"
+    assert book.docinfo["/ModDate"] == "D:20261124"
+    assert "/CreationDate" not in book.docinfo
+    assert "/ID" not in book.trailer
+    assert all(page.Tabs == "/S" for page in book.pages)
+
+
+def test_headings_stand_in_their_order_and_none_is_skipped(tags: list[Tag]) -> None:
+    levels = [int(kind[2]) for kind, _, _ in tags if re.fullmatch("/H[1-6]", kind)]
+    assert levels[:2] == [1, 2]
+    assert levels.count(1) == len(PASSAGES) + 3  # the book's, the contents, the sources
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_outline_is_the_contents_and_the_pages_are_right(
+    book: pikepdf.Pdf, pages: list[str], read: list[str]
+) -> None:
+    with book.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+    parts = [f"{p.number or ''} {p.title}".strip() for p in PASSAGES[1:-1]]
+    whole = [PASSAGES[0].title, "Contents", "Introduction", *parts, "Conclusion", "Sources"]
+    assert titles == whole
+    contents = next(page for page in pages if page.startswith("Contents"))
+    for title in whole[2:]:
+        number = re.search(re.escape(title).replace(r"\ ", r"\s+") + r"\s+(\d+)\n", contents)
+        assert number, title
+        assert squash(title) in read[int(number[1]) - 1], title
+
+
+def test_lists_hold_items_and_nothing_holds_a_heading_twice(tags: list[Tag]) -> None:
+    parents = {kind: {parent for k, parent, _ in tags if k == kind} for kind, _, _ in tags}
+    assert parents["/LI"] == {"/L"}
+    assert parents["/LBody"] == {"/LI"}
+    assert not {"/H1", "/H2", "/H3"} & (parents["/H1"] | parents["/H2"])
+    assert {kind for kind, parent, _ in tags if parent == "/L"} <= {"/L", "/LI"}
+
+
+def test_each_figure_says_what_it_shows(published: Built, tags: list[Tag]) -> None:
+    shown = [str(e.get("/Alt", "")) for kind, _, e in tags if kind == "/Figure"]
+    studied = [
+        f"{people} dots"
+        for passage in PASSAGES[1:-1]
+        for people in re.findall(
+            r"<b>(\d+) people", published.text(f"{slug(passage.title)}/index.html")
+        )
+    ]
+    assert "156 dots" in studied
+    # The caution's sign stands in the contents too.
+    assert sorted(shown) == sorted([*studied, "Caution", "Caution"])
+
+
+def slug(title: str) -> str:
+    """Return where a part's page is."""
+    return title.lower().replace(" ", "-")
+
+
+def test_each_link_is_tagged_described_and_leads_somewhere(
+    book: pikepdf.Pdf, tags: list[Tag]
+) -> None:
+    links = [a for page in book.pages for a in page.get("/Annots", [])]
+    tagged = [e for kind, _, e in tags if kind == "/Link"]
+    held = {kid.Obj.objgen for e in tagged for kid in e.K if isinstance(kid, pikepdf.Dictionary)
+            if "/Obj" in kid}  # fmt: skip
+    assert {a.objgen for a in links} == held
+    assert len(links) > 100
+    names = {str(name) for name in book.Root.Names.Dests.Names[::2]}
+    for link in links:
+        assert str(link.Contents)
+        assert "/StructParent" in link
+        if "/Dest" in link:
+            assert str(link.Dest) in names
+        else:
+            assert str(link.A.URI).startswith(("https://", "tel:", "sms:", "mailto:"))
+
+
+def test_every_mark_on_a_page_is_tagged_or_ornament(book: pikepdf.Pdf) -> None:
+    for page in book.pages:
+        inside: list[str] = []
+        for operands, operator in pikepdf.parse_content_stream(page):
+            if str(operator) in ("BMC", "BDC"):
+                inside.append(str(operands[0]))
+            elif str(operator) == "EMC":
+                inside.pop()
+            elif str(operator) in PAINTS:
+                assert inside, operator
+
+
+def test_the_fonts_are_the_sites_own_and_inside(book: pikepdf.Pdf) -> None:
+    fonts = {
+        str(font.BaseFont): font.DescendantFonts[0].FontDescriptor
+        for page in book.pages
+        for font in page.Resources.get("/Font", {}).values()
+    }
+    assert fonts
+    for name, descriptor in fonts.items():
+        assert "+Source-S" in name
+        assert {"/FontFile2", "/FontFile3"} & set(descriptor.keys()), name
+
+
+def test_the_authors_words_are_whole_and_in_their_order(read: list[str]) -> None:
+    text, at = "".join(read), 0
+    for passage in PASSAGES:
+        heading = f"{passage.number}{passage.title}" if passage.number else ""
+        at = text.find(squash(heading + " " + passage.text), at)
+        assert at >= 0, passage.title
+
+
+def test_the_site_says_whose_the_other_words_are(read: list[str]) -> None:
+    text = "".join(read)
+    assert read[0].startswith(squash(f"{PASSAGES[0].title} By a mental health therapist,"))
+    assert squash("It is information, not medical advice") in read[0]
+    parts = [p for p in read if squash("What the research shows") in p]
+    assert len(parts) == len(PASSAGES) - 2
+    assert all(squash("Added by this site, not the author What the research") in p for p in parts)
+    assert text.count(squash("The people studied Each dot is one person.")) == len(parts)
+
+
+def test_help_stands_before_everything_and_beside_the_fifth_part(read: list[str]) -> None:
+    places = [n for n, page in enumerate(read) if squash("If you need to talk to someone") in page]
+    places = [n for n in places if not read[n].startswith("Contents")]
+    fifth = next(n for n, page in enumerate(read) if page.startswith("5ReducingSuicidal"))
+    assert places == [1, fifth - 1]
+    lines = helplines.read(ROOT / "content/helplines.toml")
+    ways = [f"Call {line.number}" for line in lines.emergency]
+    ways += [action["words"] for line in lines.helpline for action in line.actions]
+    ways += [line.words for line in lines.elsewhere]
+    for place in places:
+        for way in ways:
+            assert squash(way) in read[place], way
+
+
+def test_every_source_that_a_part_cites_stands_with_its_address(
+    book: pikepdf.Pdf, read: list[str]
+) -> None:
+    posts = (ROOT / "content/posts").glob("[1-9]-*.md")
+    cited = {key for post in posts for _, key in CITATION.findall(post.read_text())}
+    bibliography = sources.read((ROOT / "content/sources.bib").read_text(encoding="utf-8"))
+    text = "".join(read).rpartition("Sources")[2]
+    linked = {str(a.A.URI) for page in book.pages for a in page.get("/Annots", []) if "/A" in a}
+    assert len(cited) > 20
+    for key in cited:
+        assert squash(bibliography[key].title) in text, key
+        assert squash(bibliography[key].address.removeprefix("https://")) in text, key
+        assert bibliography[key].address in linked
+    others = set(bibliography) - cited
+    assert not [key for key in others if squash(bibliography[key].title) in text]
+
+
+def test_home_links_to_it_where_it_is_made(site: Built, published: Built) -> None:
+    link = published.page("index.html").find(".//a[@type='application/pdf']")
+    assert link is not None
+    assert link.get("href") == f"{UNDER_A_PATH}/{NAME}"
+    assert "PDF" in (link.text or "")
+    assert site.page("index.html").find(".//a[@type='application/pdf']") is None
+    assert not list(site.folder.rglob("*.pdf"))
+
+
+def test_the_same_words_give_the_same_bytes_elsewhere(published: Built, tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "another folder")
+    for path in project.rglob("*"):
+        os.utime(path, (1, 1))
+    again = build(
+        project,
+        tmp_path / "again",
+        settings="publishconf.py",
+        SITEURL=UNDER_A_PATH,
+        TZ="Pacific/Kiritimati",
+        LC_ALL="C.UTF-8",
+        PYTHONHASHSEED="7",
+    )
+    assert again.code == 0, again.said
+    assert fingerprint(again.folder)[NAME] == fingerprint(published.folder)[NAME]
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("raise ImportError", "uv run --group publish invoke publish, "),
+        ("print('long')\nraise OSError", "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "),
+    ],
+    ids=["WeasyPrint", "Pango"],
+)
+def test_without_what_it_needs_publishing_says_what_to_install_and_changes_nothing(
+    project: Path, broken: str, said: str
+) -> None:
+    (project / "weasyprint.py").write_text(broken)
+    output = project / "output"
+    output.mkdir()
+    (output / "index.html").write_text("published")
+    run = invoke(project, "publish", SITEURL="https://one.internal")
+    assert run.returncode == 1
+    sentence, stays = run.stderr.splitlines()
+    assert sentence.startswith("The PDF needs ")
+    assert said in sentence
+    assert stays == "The build failed; output/ stays as it was."
+    assert "long" not in run.stdout
+    assert [path.read_text() for path in output.iterdir()] == ["published"]
+
+
+def test_a_slip_in_its_stylesheet_ends_the_build(project: Path, tmp_path: Path) -> None:
+    (project / "theme/templates/book.html").write_text('<html lang="en"><title>A</title><p>A')
+    with (project / "theme/book.css").open("a") as sheet:
+        sheet.write("p { colour: red }\n")
+    run = build(project, tmp_path / "out", settings="publishconf.py", SITEURL=UNDER_A_PATH)
+    assert run.code == 1
+    assert "colour: red" in run.said
