@@ -86,6 +86,7 @@ CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM 
 
 # The theme. A misspelt name in a template is an error, not an empty string.
 THEME = "theme"
+THEME_STATIC_PATHS = ["static/fonts", "static/favicon.svg"]  # the stylesheet is in every page
 JINJA_ENVIRONMENT = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 
 # Markdown, and typogrify for quotes and dashes alone: its other filters put markup into titles,
@@ -107,6 +108,7 @@ TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "v
 # One plugin a promise: each says its own in its first line.
 PLUGINS = [
     "plugins.guard",
+    "plugins.look",
     "plugins.series",
     "plugins.sources",
     "plugins.voices",

@@ -63,10 +63,6 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
                 faults.append(f"{name}: {link} leads nowhere.")
             elif fragment and target.suffix == ".html" and fragment not in read(target).ids:
                 faults.append(f"{name}: no place is called {link}.")
-    for path in output.rglob("*.css"):
-        for link in URL.findall(path.read_text(encoding="utf-8")):
-            if not (path.parent / link).is_file():
-                faults.append(f"{path.relative_to(output)}: {link} leads nowhere.")
     listed = {html.unescape(loc) for loc in LOC.findall((output / "sitemap.xml").read_text())}
     there = {site + n.removesuffix("index.html") for n in pages if n.endswith("index.html")}
     faults += [f"sitemap.xml: {loc} is no page." for loc in sorted(listed - there)]

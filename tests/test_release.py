@@ -303,7 +303,7 @@ def test_a_font_or_a_path_that_a_page_cannot_reach_is_named(
 ) -> None:
     settings = {"SITEURL": ONE, "HELP_URL": "get-help-now/"}
     output = published / "output"
-    font = next(output.glob("theme/fonts/source-sans-3-latin-ext.*.woff2"))
+    font = next(output.glob("theme/source-sans-3-latin-ext.*.woff2"))
     font.unlink()
     assert any(font.name in fault for fault in verify.verify(output, settings))
     under = {"SITEURL": OTHER, "HELP_URL": "get-help-now/"}
