@@ -26,7 +26,8 @@ for (const address of visits) {
   report.fonts = bytes(requests.filter((request) => request.resourceType === "Font"));
   for (const name of categories) report[name] = 100 * lhr.categories[name].score;
   for (const name in metrics) report[name] = lhr.audits[metrics[name]].numericValue;
-  report.short = categories.flatMap((name) =>
+  const short = categories.filter((name) => lhr.categories[name].score < 1);
+  report.short = short.flatMap((name) =>
     lhr.categories[name].auditRefs
       .filter(({ id, weight }) => weight && lhr.audits[id].score !== null && lhr.audits[id].score < 1)
       .map(({ id }) => lhr.audits[id].title),
