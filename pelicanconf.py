@@ -92,6 +92,7 @@ BOOK_URL = ""
 
 # The theme. A misspelt name in a template is an error, not an empty string.
 THEME = "theme"
+THEME_STATIC_PATHS = ["static/fonts", "static/favicon.svg"]  # the stylesheet is in every page
 JINJA_ENVIRONMENT = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 
 # Markdown, and typogrify for quotes and dashes alone: its other filters put markup into titles,
@@ -114,6 +115,7 @@ TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "v
 PLUGINS = [
     "plugins.fast",
     "plugins.guard",
+    "plugins.look",
     "plugins.series",
     "plugins.sources",
     "plugins.voices",

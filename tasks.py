@@ -123,12 +123,13 @@ def test(c: Context, options: str = "") -> None:
 
 
 @task
-def bench(c: Context, load: bool = False) -> None:
-    """Print figures. --load: what is published behind nginx: requests/s, the headers' score."""
-    if not load:
-        raise Exit("Say what to measure: invoke bench --load", code=1)
+def bench(c: Context, load: bool = False, visit: bool = False) -> None:
+    """Print figures. --load: requests/s, the headers' score. --visit: a first visit's, by kind."""
+    if not (load or visit):
+        raise Exit("Say what to measure: invoke bench --load, or --visit", code=1)
     install(c, {**SYSTEM, "wrk": "wrk"})
-    run(c, f'PYTHONPATH=. "{UV}" run -q --no-sync python tests/load.py')
+    for measure in ["load"] * load + ["visit"] * visit:
+        run(c, f'PYTHONPATH=. "{UV}" run -q --no-sync python tests/{measure}.py')
 
 
 @task

@@ -8,34 +8,24 @@ from pathlib import Path
 
 import brotli
 
-TEXT = {".html", ".css", ".svg", ".xml", ".txt", ".webmanifest"}
+TEXT = {".html", ".svg", ".xml", ".txt", ".webmanifest"}
 
 
 def fingerprint(output: Path) -> None:
-    """Name the theme's files after what is in them, and mend every reference to them.
-
-    A stylesheet is named last, because the names of its fonts are in it.
-    """
+    """Name the theme's files after what is in them, and mend every reference to them."""
     theme = output / "theme"
-    files = [p for p in sorted(theme.rglob("*")) if p.is_file() and p.suffix != ".txt"]
-    own = "|".join(re.escape(str(path.relative_to(theme))) for path in files)
-    reference = re.compile(rf"""(theme/|\.\./)({own})(?=["')?#\s])""")
     names: dict[str, str] = {}
-
-    def mend(path: Path) -> None:
-        text = path.read_text(encoding="utf-8")
-        mended = reference.sub(lambda found: found[1] + names[found[2]], text)
-        path.write_text(mended, encoding="utf-8")
-
-    for path in sorted(files, key=lambda path: path.suffix == ".css"):
-        if path.suffix == ".css":
-            mend(path)
+    for path in sorted(p for p in theme.rglob("*") if p.is_file() and p.suffix != ".txt"):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
         named = path.rename(path.with_suffix(f".{digest}{path.suffix}"))
         names[str(path.relative_to(theme))] = str(named.relative_to(theme))
+    own = "|".join(map(re.escape, names))
+    reference = re.compile(rf"""(?<=theme/)({own})(?=["')?#\s])""")
     for path in output.rglob("*"):
         if path.suffix in {".html", ".webmanifest"}:
-            mend(path)
+            text = path.read_text(encoding="utf-8")
+            mended = reference.sub(lambda found: names[found[1]], text)
+            path.write_text(mended, encoding="utf-8")
 
 
 def pack(path: Path) -> None:

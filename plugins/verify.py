@@ -10,8 +10,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src"}
 URL = re.compile(r"""url\(["']?([^"')]+)""")
-# What other files name, each from where it lies.
-NAMED = {".css": URL, ".webmanifest": re.compile('"src": "([^"]+)"')}
+SRC = re.compile('"src": "([^"]+)"')
 LOC = re.compile("<loc>(.*?)</loc>")
 # 2026/11/ and archives/2/: lists of what the sitemap names already.
 NUMBERED = re.compile(r"(.*/)?\d+/")
@@ -66,8 +65,8 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
                 faults.append(f"{name}: {link} leads nowhere.")
             elif fragment and target.suffix == ".html" and fragment not in read(target).ids:
                 faults.append(f"{name}: no place is called {link}.")
-    for path in [p for p in output.rglob("*") if p.suffix in NAMED]:
-        for link in NAMED[path.suffix].findall(path.read_text(encoding="utf-8")):
+    for path in output.rglob("*.webmanifest"):
+        for link in SRC.findall(path.read_text(encoding="utf-8")):
             if not (path.parent / link).is_file():
                 faults.append(f"{path.relative_to(output)}: {link} leads nowhere.")
     listed = {html.unescape(loc) for loc in LOC.findall((output / "sitemap.xml").read_text())}

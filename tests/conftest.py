@@ -185,10 +185,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return built
 
 
-@pytest.fixture(scope="session")
-def project_with_post(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with one post more, outside the series, and lists short enough to go on."""
-    project = copy_project(tmp_path_factory.mktemp("project"))
+def with_every_kind(folder: Path) -> Path:
+    """Copy the project with posts outside the series, and lists short enough to go on."""
+    project = copy_project(folder)
     (project / "content/posts/an-ordinary-post.md").write_text(ORDINARY_POST)
     (project / "content/posts/no-summary.md").write_text(POST_WITHOUT_SUMMARY)
     conf = project / "pelicanconf.py"
@@ -196,6 +195,12 @@ def project_with_post(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert "DEFAULT_PAGINATION = 4\n" in few
     conf.write_text(few)
     return project
+
+
+@pytest.fixture(scope="session")
+def project_with_post(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project from which every kind of page is built."""
+    return with_every_kind(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="session")

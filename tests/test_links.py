@@ -5,7 +5,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from conftest import UNDER_A_PATH, Built
+from conftest import ROOT, UNDER_A_PATH, Built, text_of
 
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "srcset"}
 
@@ -48,10 +48,13 @@ def test_links_work_under_a_path(published: Built) -> None:
     assert broken(published, UNDER_A_PATH) == []
 
 
-def test_the_stylesheet_finds_its_fonts(published: Built) -> None:
-    css = published.folder / "theme/css/main.css"
-    for url in re.findall(r'url\("([^"]+)"\)', css.read_text()):
-        assert (css.parent / url).is_file(), url
+def test_the_stylesheet_of_every_page_finds_its_fonts(site: Built, published: Built) -> None:
+    cut = {file.name for file in (ROOT / "theme/static/fonts").glob("*.woff2")}
+    for built, home in ((site, ""), (published, UNDER_A_PATH)):
+        for name in built.pages():
+            urls = re.findall(r'url\("([^"]+)"\)', text_of(built.page(name).find(".//style")))
+            assert set(urls) == {f"{home}/theme/{font}" for font in cut}, name
+        assert {file.name for file in (built.folder / "theme").glob("*.woff2")} == cut
 
 
 def test_the_sitemap_lists_every_page_and_nothing_else(published: Built) -> None:

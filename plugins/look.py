@@ -1,0 +1,23 @@
+"""A first visit waits for nothing but the page: the stylesheet is in it.
+
+theme/static/css/main.css stays the one place of every rule; its comments and lines stay there.
+"""
+
+import re
+from pathlib import Path
+
+from pelican import Pelican, signals
+
+SPACE = re.compile(r"(?:/\*.*?\*/|\s)+", re.DOTALL)
+
+
+def put_in_reach(pelican: Pelican) -> None:
+    """Give every template the stylesheet on one line, its fonts' addresses led from the root."""
+    css = Path(pelican.theme, "static/css/main.css").read_text(encoding="utf-8")
+    fonts = f"{pelican.settings['SITEURL']}/{pelican.settings['THEME_STATIC_DIR']}/"
+    pelican.settings["STYLESHEET"] = SPACE.sub(" ", css).strip().replace("../fonts/", fonts)
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(put_in_reach)

@@ -1,0 +1,80 @@
+"""A first visit is one round trip: everything for the first paint is in the page, and is small."""
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import KINDS, ROOT, Built, text_of
+from playwright.sync_api import Browser, Page, Route
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a browser that has been nowhere yet."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_but_the_page_itself_is_needed_for_the_first_paint(
+    every_kind: Built, kind: str
+) -> None:
+    head = every_kind.page(kind).find("head")
+    # A font that is preloaded keeps Chromium from painting for up to 50 ms.
+    assert {link.get("rel") for link in head.iter("link")}.isdisjoint({"stylesheet", "preload"})
+    assert not [script for script in head.iter("script") if script.get("src")]
+    faces = text_of(head.find("style")).split("@font-face")[1:]
+    assert all("font-display: swap" in face for face in faces if "url(" in face)
+
+
+def test_a_first_visit_is_painted_while_every_other_answer_is_withheld(
+    page: Page, address: str
+) -> None:
+    def only_the_page(route: Route) -> None:
+        if route.request.resource_type == "document":
+            route.continue_()
+
+    page.route("**/*", only_the_page)
+    page.goto(f"{address}/enhanced-mood-regulation/", wait_until="commit")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "600"
+
+
+def test_the_shortened_stylesheet_says_what_the_source_says(page: Page, every_kind: Built) -> None:
+    rules = r"""css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
+        return [...sheet.cssRules].map(rule => rule.cssText.replace(/url\([^)]*\//g, 'url(')); }"""
+    source = (ROOT / "theme/static/css/main.css").read_text()
+    short = text_of(every_kind.page("index.html").find(".//style"))
+    assert len(short) < len(source)
+    assert page.evaluate(rules, short) == page.evaluate(rules, source)
+
+
+@pytest.mark.parametrize(
+    ("here", "link", "there"),
+    [
+        ("", ".more a", "rapid-relief-for-treatment-resistant-depression/"),
+        ("enhanced-mood-regulation/", "[rel=next]", "facilitating-psychotherapy-and-insight/"),
+        ("archives/", ".crisis-link", "get-help-now/"),
+    ],
+)
+def test_the_next_page_is_there_before_the_click(
+    page: Page, address: str, here: str, link: str, there: str
+) -> None:
+    """Under Playwright Chromium refuses to draw a page ahead, but fetches it."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Preload.enable")
+    states: list[str] = []
+    browser.on("Preload.prefetchStatusUpdated", lambda event: states.append(event["status"]))
+    page.goto(f"{address}/{here}")
+    page.locator(link).first.hover()
+    for _ in range(100):
+        if "Ready" in states:
+            break
+        page.wait_for_timeout(50)
+    page.locator(link).first.click()
+    page.wait_for_url(f"{address}/{there}")
+    came = page.evaluate("performance.getEntriesByType('navigation')[0].deliveryType")
+    assert came == "navigational-prefetch", f"it was fetched only after the click: {states}"
+
+
+def test_no_stylesheet_is_written_that_no_page_asks_for(every_kind: Built) -> None:
+    assert not list(every_kind.folder.rglob("*.css"))
