@@ -14,12 +14,19 @@ const metrics = {
   CLS: "cumulative-layout-shift",
 };
 
-for (const address of visits) {
+// On a busy machine Lighthouse now and then loses the page's trace, and asks to be run again.
+const look = async (address, more = 2) => {
   const browser = await puppeteer.launch({ executablePath, args });
   const page = await browser.newPage();
   const { lhr } = await lighthouse(address, { logLevel: "error" }, undefined, page);
   await browser.close();
-  if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
+  if (!lhr.runtimeError) return lhr;
+  if (more) return look(address, more - 1);
+  throw new Error(`${address}: ${lhr.runtimeError.message}`);
+};
+
+for (const address of visits) {
+  const lhr = await look(address);
   const requests = lhr.audits["network-requests"].details.items;
   const bytes = (list) => list.reduce((sum, request) => sum + request.transferSize, 0);
   const report = { page: requests[0].transferSize, all: bytes(requests), requests: requests.length };
