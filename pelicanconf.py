@@ -55,7 +55,7 @@ YEAR_ARCHIVE_URL, YEAR_ARCHIVE_SAVE_AS = "{date:%Y}/", "{date:%Y}/index.html"
 MONTH_ARCHIVE_URL, MONTH_ARCHIVE_SAVE_AS = "{date:%Y}/{date:%m}/", "{date:%Y}/{date:%m}/index.html"
 PAGINATION_PATTERNS = [
     (1, "{base_name}/", "{base_name}/index.html"),
-    (2, "{base_name}/{number}/", "{base_name}/{number}/index.html"),
+    (2, "{base_name}/page-{number}/", "{base_name}/page-{number}/index.html"),
 ]
 HELP_URL = "get-help-now/"
 

@@ -12,8 +12,8 @@ ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src"}
 URL = re.compile(r"""url\(["']?([^"')]+)""")
 SRC = re.compile('"src": "([^"]+)"')
 LOC = re.compile("<loc>(.*?)</loc>")
-# 2026/11/ and archives/2/: lists of what the sitemap names already.
-NUMBERED = re.compile(r"(.*/)?\d+/")
+# 2026/11/ and archives/page-2/: lists of what the sitemap names already.
+NUMBERED = re.compile(r"\d{4}/(\d\d/)?|(.*/)?page-\d+/")
 
 
 class Page(HTMLParser):

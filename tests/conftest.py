@@ -41,7 +41,7 @@ KINDS = [
     "where-the-medicine-stands/index.html",
     "sources/index.html",
     "archives/index.html",
-    "archives/2/index.html",
+    "archives/page-2/index.html",
     "2026/index.html",
     "2026/11/index.html",
     "categories/index.html",

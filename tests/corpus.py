@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.conftest import copy_project
+from conftest import copy_project
 
 
 def corpus(folder: Path, count: int) -> Path:

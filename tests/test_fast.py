@@ -3,9 +3,10 @@
 import shutil
 from pathlib import Path
 
+from conftest import build, fingerprint
+from corpus import corpus
+
 from plugins import fast
-from tests.conftest import build, fingerprint
-from tests.corpus import corpus
 
 POSTS = 2 * fast.WORTH_A_PROCESS + 10
 PLUGIN = '    "plugins.fast",\n'

@@ -88,12 +88,12 @@ def test_a_draft_is_shown_to_its_writer_and_says_what_it_is(project: Path, tmp_p
 def test_a_post_without_a_number_is_listed_and_outside_the_series(every_kind: Built) -> None:
     slug = "an-ordinary-post"
     for name in (
-        "archives/2",
+        "archives/page-2",
         "tag/depression",
         "tag/reading",
         "category/notes",
-        "2026",
-        "2026/11",
+        "2026/page-2",
+        "2026/11/page-2",
     ):
         links = [a.get("href") for a in every_kind.page(f"{name}/index.html").iter("a")]
         assert f"/{slug}/" in links, name

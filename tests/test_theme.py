@@ -10,7 +10,7 @@ from conftest import KINDS, ROOT, Built, build, text_of
 TEMPLATES = ROOT / "theme/templates"
 SIMPLE = Path(pelican.__file__).parent / "themes/simple/templates"
 ASKED_FOR = [
-    "base", "index", "article", "page", "archives", "period_archives", "category", "categories",
+    "base", "index", "article", "page", "archives", "category", "categories",
     "tag", "tags", "author", "authors", "404", "sitemap", "robots",
 ]  # fmt: skip
 
