@@ -124,11 +124,10 @@ def test(c: Context, options: str = "") -> None:
 
 @task
 def bench(c: Context, load: bool = False, visit: bool = False) -> None:
-    """Print figures. --load: requests/s, the headers' score. --visit: a first visit's, by kind."""
-    if not (load or visit):
-        raise Exit("Say what to measure: invoke bench --load, or --visit", code=1)
+    """Print speeds beside plain Pelican's; --load: requests/s; --visit: a first visit's figures."""
     install(c, {**SYSTEM, "wrk": "wrk"})
-    for measure in ["load"] * load + ["visit"] * visit:
+    run(c, f'"{UV}" sync -q --frozen --inexact --group bench')
+    for measure in ["load"] * load + ["visit"] * visit or ["speed"]:
         run(c, f'PYTHONPATH=. "{UV}" run -q --no-sync python tests/{measure}.py')
 
 

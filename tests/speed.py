@@ -1,0 +1,176 @@
+"""Print and plot how fast this project builds and shows a save, beside plain Pelican."""
+
+import os
+import platform
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from corpus import corpus
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+ROUNDS = {6: 15, 100: 9, 1_000: 5, 10_000: 3}
+SAVES = 15
+PLAIN = """\
+SITENAME = "Plain Pelican"
+TIMEZONE = "UTC"
+TYPOGRIFY = True
+PATH = "content"
+ARTICLE_PATHS = ["posts"]
+PAGE_PATHS = []
+"""
+COLUMNS = ["posts", "plain Pelican", "built anew", "one post changed", "memory", "save to page"]
+
+PREFACE = """\
+# How fast it builds, and shows a save
+
+`invoke bench` built the same posts in turn, with plain Pelican (default theme, `TYPOGRIFY = True`)
+and with this project (all its checks, pages and notes), and took medians. Bold is the share of
+plain Pelican's time. Memory is the largest process's. A save is timed until it is in Chromium's DOM.
+"""
+
+
+def edit(project: Path, number: int) -> str:
+    """Change a sentence of the second part's notes; return a word that was nowhere before."""
+    part = next((project / "content/posts").glob("2-*.md"))
+    text = re.sub(r"\n\nIt was seen.*", "", part.read_text().rstrip())
+    source = re.search(r"\(\[[^\]]*\]\(#[^)]*\)\)", text)[0]
+    part.write_text(f"{text}\n\nIt was seen word{number} times {source}.\n")
+    return f"word{number} times"
+
+
+def run(folder: Path, *command: str) -> tuple[float, float]:
+    """Run `python -m` a command; return its seconds and the MiB of its largest process."""
+    shutil.rmtree(folder / "output.old", ignore_errors=True)
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command], cwd=folder, stdout=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed in {folder}")
+    return seconds, used.ru_maxrss / 1024
+
+
+def saves(project: Path, page: Page) -> list[float]:
+    """Return the seconds from each save to the DOM of the browser."""
+    with socket.create_server(("localhost", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "invoke", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True)
+    while "shows the site" not in server.stdout.readline():
+        pass
+    part = next((project / "content/posts").glob("2-*.md")).stem.removeprefix("2-")
+    page.goto(f"http://localhost:{port}/{part}/")
+    found = []
+    for number in range(SAVES):
+        time.sleep(0.5)
+        start = time.perf_counter()
+        word = edit(project, 1_000 + number)
+        page.wait_for_selector(f"text={word}", state="attached")
+        found.append(time.perf_counter() - start)
+    page.goto("about:blank")
+    server.terminate()
+    server.communicate()
+    return found[1:]
+
+
+def measure(folder: Path, count: int, page: Page) -> dict[str, float]:
+    """Build plainly, anew and after one change, in turn; return the medians, and those of saves."""
+    project, plain = corpus(folder / "project", count), folder / "plain"
+    shutil.copytree(project / "content", plain / "content")
+    (plain / "pelicanconf.py").write_text(PLAIN)
+    rounds = []
+    for number in range(ROUNDS[count]):
+        shutil.rmtree(plain / "output", ignore_errors=True)
+        shutil.rmtree(project / ".cache", ignore_errors=True)
+        slow, _ = run(plain, "pelican", "-o", "output", "-q")
+        anew, memory = run(project, "invoke", "build")
+        edit(project, number)
+        changed, less = run(project, "invoke", "build")
+        rounds.append((slow, anew, changed, anew / slow, changed / slow, max(memory, less)))
+    names = ["plain", "anew", "changed", "anew ratio", "changed ratio", "memory"]
+    found = dict(zip(names, map(statistics.median, zip(*rounds, strict=True)), strict=True))
+    return {**found, "save": statistics.median(saves(project, page))}
+
+
+def machine() -> str:
+    """Describe the machine that measured."""
+    info = Path("/proc/cpuinfo")
+    model = re.search(r"model name\s*: (.*)", info.read_text())[1] if info.exists() else ""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{platform.system()} {platform.machine()}, {model}, {len(os.sched_getaffinity(0))} "
+        f"processors, {memory:.0f} GiB; Python {platform.python_version()}"
+    )
+
+
+def table(found: dict[int, dict[str, float]]) -> str:
+    """Return the figures as a Markdown table."""
+    lines = [f"| {' | '.join(COLUMNS)} |", "|--:" * len(COLUMNS) + "|"]
+    for count, figures in found.items():
+        each = {name: 1000 * figures[name] / count for name in ("anew", "changed")}
+        cells = [
+            f"{count:,}",
+            f"{figures['plain']:.2f} s",
+            *(
+                f"{figures[name]:.2f} s, **{figures[f'{name} ratio']:.2f}**, {each[name]:.2f} ms each"
+                for name in each
+            ),
+            f"{figures['memory']:.0f} MiB",
+            f"{1000 * figures['save']:.0f} ms",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def plot(found: dict[int, dict[str, float]], path: Path) -> None:
+    """Draw the builds' seconds and the saves' against the number of posts."""
+    plt.rcParams |= {"svg.hashsalt": "speed", "svg.fonttype": "none", "font.family": "sans-serif"}
+    figure, axes = plt.subplots(figsize=(7, 4))
+    for name, label, style in (
+        ("plain", "plain Pelican", "s--"),
+        ("anew", "this project, built anew", "o-"),
+        ("changed", "this project, one post changed", "^-"),
+        ("save", "invoke serve: from the save to the page", "D:"),
+    ):
+        axes.plot(list(found), [figures[name] for figures in found.values()], style, label=label)
+    axes.set(xscale="log", yscale="log", xlabel="posts", ylabel="seconds")
+    axes.set_xticks(list(found), [f"{count:,}" for count in found])
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+
+
+def main() -> None:
+    """Measure every size, or those named on the command line; keep what all sizes gave."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
+    sizes = [int(size) for size in sys.argv[1:]] or list(ROUNDS)
+    found = {}
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for count in sizes:
+            found[count] = measure(Path(folder, str(count)), count, chromium.new_page())
+            print(table(found).splitlines()[-1], flush=True)
+    said = f"{table(found)}\n\n{time.strftime('%Y-%m-%d')}, {machine()}."
+    print(f"\n{said}")
+    if sizes == list(ROUNDS):
+        (ROOT / ".github/speed.md").write_text(f"{PREFACE}\n{said}\n")
+        plot(found, ROOT / ".github/speed.svg")
+
+
+if __name__ == "__main__":
+    main()
