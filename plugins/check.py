@@ -7,21 +7,19 @@ own files, or it is a fault.
 import ast
 import os
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
-from pybtex.exceptions import PybtexError
-from pydantic import ValidationError
-
 from plugins import helplines, sources
+from plugins.data import DataError
 from plugins.examine import Document, Rules
-from plugins.faults import Fault, did_you_mean, named, plain_words
+from plugins.faults import Fault, did_you_mean, named
 
 YEAR = re.compile(r"\d{4}")
 PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
@@ -89,44 +87,21 @@ def sort_out(content: Path, root: Path) -> tuple[list[str], list[Fault]]:
     return texts["posts"] + texts["pages"], faults
 
 
-def data_faults(content: Path, root: Path) -> tuple[dict[str, sources.Source], list[Fault]]:
+def data_faults(
+    settings: dict[str, Any], root: Path
+) -> tuple[dict[str, SimpleNamespace], list[Fault]]:
     """Read sources.bib and helplines.toml; return the sources and the faults of both files."""
-    found: dict[str, sources.Source] = {}
+    found: dict[str, Any] = {}
     faults = []
-    bib = content / "sources.bib"
-    try:
-        text = bib.read_text(encoding="utf-8-sig")
-        found = sources.read(text)
-    except PybtexError as error:
-        line = getattr(error, "lineno", None) or 1
-        said = str(error).split(": ", 1)[-1]
-        faults.append(Fault(named(bib, root), line, f"This is no BibTeX: {said}."))
-    except sources.SourceError as error:
-        faults += [Fault(named(bib, root), line, message) for line, message in error.faults]
-    except (OSError, UnicodeDecodeError):
-        faults.append(Fault(named(bib, root), 1, UNREADABLE))
-    lines = content / "helplines.toml"
-    try:
-        helplines.read(lines)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        said = str(error).split(" (at")[0]
-        line = int(place[1]) if place else 1
-        said = f'This is no TOML: {said}. Write key = "value", as its neighbours do.'
-        faults.append(Fault(named(lines, root), line, said.replace("\n", " ")))
-    except ValidationError as error:
-        text = lines.read_text(encoding="utf-8")
-        for problem in error.errors():
-            table, *rest = problem["loc"] or ("",)
-            number = rest[0] if rest and isinstance(rest[0], int) else 0
-            key = str(rest[1]) if len(rest) > 1 else ""
-            said = plain_words(problem, key or str(table), helplines.KEYS)
-            said = f"{table}: {said}" if key or not said.startswith(str(table)) else said
-            place = helplines.line_of(text, str(table), number, key)
-            faults.append(Fault(named(lines, root), place, said))
-    except (OSError, UnicodeDecodeError):
-        faults.append(Fault(named(lines, root), 1, UNREADABLE))
-    return found, faults
+    for name, read in (("helplines.toml", helplines.read), ("sources.bib", sources.read)):
+        file = named(Path(settings["PATH"]) / name, root)
+        try:
+            found[name] = read(settings)
+        except DataError as error:
+            faults += [Fault(file, line, message) for line, message in error.faults]
+        except (OSError, UnicodeDecodeError):
+            faults.append(Fault(file, 1, UNREADABLE))
+    return found.get("sources.bib", {}), faults
 
 
 def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Fault]:
@@ -202,7 +177,7 @@ def links(documents: list[Document], keys: set[str], content: Path, home: str) -
 
 
 def uncited(
-    documents: list[Document], bibliography: dict[str, sources.Source], content: Path, root: Path
+    documents: list[Document], bibliography: dict[str, SimpleNamespace], content: Path, root: Path
 ) -> Iterator[Fault]:
     """Yield a fault for every source that no published text cites."""
     missing = set(bibliography)
@@ -210,8 +185,10 @@ def uncited(
         if missing and document.published:
             missing.difference_update(document.cites)
     bib = content / "sources.bib"
+    if missing:
+        from plugins.bibliography import line_of
     for key in missing:
-        line = sources.line_of(bib.read_text(encoding="utf-8-sig"), key)
+        line = line_of(bib.read_text(encoding="utf-8-sig"), key)
         said = f"Nothing cites {key}. Cite it as ([Name 2018](#{key})), or take it out."
         yield Fault(named(bib, root), line, said)
 
@@ -269,7 +246,7 @@ def inspect(root: Path, settings: dict[str, Any]) -> tuple[list[Document], list[
     `settings` are Pelican's, read from pelicanconf.py.
     """
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
-    bibliography, found = data_faults(content, root)
+    bibliography, found = data_faults(settings, root)
     texts, strays = sort_out(content, root)
     documents = read(texts, Rules(root, settings, bibliography))
     found += [*strays, *theme_faults(theme, root), *setting_faults(settings, root)]

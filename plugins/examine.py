@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unicodedata import category as unicode_category
 
 from markdown import Markdown
 
-from plugins import article, headers, notes, prose, sources
+from plugins import article, notes, prose
 from plugins.faults import Fault, did_you_mean, named
 
 BYTES_AT_MOST = 1_000_000
@@ -39,7 +40,7 @@ class Document:
     part: int | None = None
     slug: str = ""
     entries: list[tuple[int, str, str]] = field(default_factory=list)
-    header: headers.Post | headers.Page | None = None
+    header: SimpleNamespace | None = None
     metadata: dict[str, str] = field(default_factory=dict)
     html: str = ""
     ids: list[str] = field(default_factory=list)
@@ -47,12 +48,6 @@ class Document:
     cites: list[str] = field(default_factory=list)
     grade: float | None = None
     faults: list[Fault] = field(default_factory=list)
-
-    def read_header(self) -> list[tuple[int, str]]:
-        """Make the header of its entries; return its faults, which depend on today's date."""
-        model = headers.Post if self.kind == "post" else headers.Page
-        self.header, faults = headers.read(self.entries, model)
-        return faults
 
     def fault(self, line: int, message: str) -> None:
         """Note a fault of this file."""
@@ -80,7 +75,7 @@ class Rules:
 
     root: Path
     settings: dict[str, Any]
-    bibliography: dict[str, sources.Source]
+    bibliography: dict[str, SimpleNamespace]
 
     @cached_property
     def md(self) -> Markdown:
@@ -113,10 +108,16 @@ class Rules:
         if text is None:
             return document
         every_line = text.split("\n")
+        # pydantic, which reads headers, takes long to import; a kept text does without.
+        from plugins import headers
+
         document.entries, start, form = headers.split(every_line)
+        model = headers.Post if document.kind == "post" else headers.Page
+        header, wrong = headers.read(document.entries, model)
+        document.header = header and SimpleNamespace(**header.model_dump())
         document.metadata = {key.lower(): value for _, key, value in document.entries}
         lines = every_line[start:]
-        for line, message in [*form, *document.read_header()]:
+        for line, message in [*form, *wrong]:
             document.fault(line, message)
         if any(re.search(r"\w", line) for line in lines):
             markdown(document, prose.parse(self.md, lines, start), self.bibliography)
@@ -169,7 +170,7 @@ def read_text(document: Document) -> str | None:
 
 
 def markdown(
-    document: Document, body: prose.Prose, bibliography: dict[str, sources.Source]
+    document: Document, body: prose.Prose, bibliography: dict[str, SimpleNamespace]
 ) -> None:
     """Note what is wrong in the form of a text, and in each link that leads off the site."""
     document.html, document.ids = body.html, body.ids
@@ -242,7 +243,7 @@ def part_notes(
     lines: list[str],
     start: int,
     ends: int,
-    bibliography: dict[str, sources.Source],
+    bibliography: dict[str, SimpleNamespace],
 ) -> None:
     """Note the faults of a part's notes, and their US grade."""
     noted = lines[ends:]

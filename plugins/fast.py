@@ -32,6 +32,7 @@ from pelican.readers import MarkdownReader, Readers
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from plugins import article
+from plugins.data import dump, plain
 from plugins.examine import Document, Rules
 
 ROOT = Path(__file__).parent.parent
@@ -200,7 +201,7 @@ class Texts:
         if data := self.kept.read(key):
             document = self.rules.document(path)
             vars(document).update(json.loads(data))
-            document.read_header()
+            document.header = plain(vars(document)["header"])
             return key, document
         document = self.rules.examine(path)
         if not document.faults:
@@ -208,7 +209,8 @@ class Texts:
             for name in {"title", "summary"} & document.metadata.keys():
                 document.metadata[name] = self.curl(document.metadata[name])
             made = {name: value for name, value in vars(document).items() if name in KEPT}
-            self.kept.write(key, json.dumps(made).encode())
+            made["header"] = vars(document.header)
+            self.kept.write(key, json.dumps(made, default=str).encode())
         return key, document
 
 
@@ -288,7 +290,16 @@ def begin(pelican: Pelican) -> None:
         settings["TYPOGRIFY"] = False
         return [known[text] for text in texts]
 
-    settings["EXAMINE"], settings["SPREAD"] = examine, spread
+    def recall(rules: str, text: str) -> str:
+        key = kept.key(rules.encode(), text.encode())
+        kept.used.add(key)
+        if data := kept.read(key):
+            return data.decode()
+        made = dump(rules, text)
+        kept.write(key, made.encode())
+        return made
+
+    settings["EXAMINE"], settings["RECALL"], settings["SPREAD"] = examine, recall, spread
     settings["JINJA_ENVIRONMENT"]["bytecode_cache"] = Templates(kept)
     pelican.kept = kept
 

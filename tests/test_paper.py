@@ -198,9 +198,9 @@ def test_help_stands_before_everything_and_beside_the_fifth_part(read: list[str]
     places = [n for n in places if not read[n].startswith("Contents")]
     fifth = next(n for n, page in enumerate(read) if page.startswith("5ReducingSuicidal"))
     assert places == [1, fifth - 1]
-    lines = helplines.read(ROOT / "content/helplines.toml")
+    lines = helplines.read({"PATH": ROOT / "content"})
     ways = [f"Call {line.number}" for line in lines.emergency]
-    ways += [action["words"] for line in lines.helpline for action in line.actions]
+    ways += [action.words for line in lines.helpline for action in line.actions]
     ways += [line.words for line in lines.elsewhere]
     for place in places:
         for way in ways:
@@ -212,7 +212,7 @@ def test_every_source_that_a_part_cites_stands_with_its_address(
 ) -> None:
     posts = (ROOT / "content/posts").glob("[1-9]-*.md")
     cited = {key for post in posts for _, key in CITATION.findall(post.read_text())}
-    bibliography = sources.read((ROOT / "content/sources.bib").read_text(encoding="utf-8"))
+    bibliography = sources.read({"PATH": ROOT / "content"})
     text = "".join(read).rpartition("Sources")[2]
     linked = {str(a.A.URI) for page in book.pages for a in page.get("/Annots", []) if "/A" in a}
     assert len(cited) > 20

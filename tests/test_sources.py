@@ -8,7 +8,7 @@ from conftest import ROOT, Built, has_class, text_of
 
 from plugins import notes, sources
 
-BIBLIOGRAPHY = sources.read((ROOT / "content/sources.bib").read_text())
+BIBLIOGRAPHY = sources.read({"PATH": ROOT / "content"})
 PARTS = {path.stem[2:]: path for path in sorted((ROOT / "content/posts").glob("[1-9]-*.md"))}
 
 
