@@ -34,6 +34,7 @@ ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
 CACHE_PATH = ".cache"
 STATIC_PATHS = ["images"]
+IGNORE_FILES = [".*", "#*", "*~"]  # what editors and git hide
 STATIC_SAVE_AS = STATIC_URL = "{path}"
 READERS = {"html": None, "htm": None, "rst": None}
 CATEGORIES = ["Benefits", "Caution", "Notes"]

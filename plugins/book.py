@@ -41,7 +41,7 @@ def write(generator: "ArticlesGenerator", writer: "Writer") -> None:
             from weasyprint import CSS, HTML
             from weasyprint.text.fonts import FontConfiguration
     except ImportError:
-        said = f"The PDF needs WeasyPrint: type uv run --group publish invoke publish, {WITHOUT}"
+        said = f"The PDF needs WeasyPrint: write uv run --group publish invoke publish, {WITHOUT}"
         raise SystemExit(said) from None
     except OSError:
         packages = " ".join(LIBRARIES.values())

@@ -50,7 +50,7 @@ SAFETY = [
 def walk(folder: str) -> Iterator[os.DirEntry[str]]:
     """Yield what lies in a folder and below it, in order, but for what editors and git hide."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if not entry.name.startswith(".") and not entry.name.endswith("~"):
+        if not entry.name.startswith((".", "#")) and not entry.name.endswith("~"):
             yield entry
             if entry.is_dir(follow_symlinks=False):
                 yield from walk(entry.path)

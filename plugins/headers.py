@@ -171,6 +171,8 @@ def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple
         elif not entries:
             faults.append((number, "The file starts with its header. Write Title: … here."))
             return entries, number - 1, faults
+        elif (word := line.split()[0]).lower() in {**Post.model_fields, **Page.model_fields}:
+            faults.append((number, f"A colon is missing after {word}. Write {word}: …"))
         else:
             faults.append((number, "Put an empty line between the header and the words."))
             return entries, number - 1, faults

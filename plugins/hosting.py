@@ -209,4 +209,4 @@ def remind(before: Path, now: Path) -> None:
     """Say so where the policy changed, for servers that were told the one before."""
     old, new = before / "_headers", now / "_headers"
     if old.exists() and (not new.exists() or old.read_text() != new.read_text()):
-        print("The headers changed: print your server's snippet again with `invoke hosting`.")
+        print("The headers changed: print your server's snippet again with `invoke hosting nginx`.")

@@ -8,6 +8,7 @@ import gc
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from html import escape
 from http import HTTPStatus
@@ -29,15 +30,30 @@ from pelican.paginator import Paginator
 from pelican.settings import read_settings
 from pelican.utils import sanitised_join
 from pelican.writers import FileOverwriteFailedError, Writer
-from watchfiles import DefaultFilter, watch
+from watchfiles import Change, DefaultFilter, watch
 
-from plugins import check, guard
+from plugins import check, guard, writing
 from plugins.examine import Document
-from plugins.faults import named, report
+from plugins.faults import Fault, named, report
 
 ROOT = guard.ROOT
-SOURCES = [ROOT / name for name in ("content", "theme", "plugins", "pelicanconf.py")]
-RELOAD = '<script>new EventSource("/.saves?{}").onmessage = () => location.reload()</script>\n'
+FOLDERS = [ROOT / name for name in ("content", "theme", "plugins")]
+SETTINGS = ROOT / "pelicanconf.py"
+# A browser keeps six connections to one address: a page that nobody looks at gives its own back.
+RELOAD = """<script>
+{{
+  let saves;
+  const listen = () => {{
+    saves?.close();
+    if (document.hidden) return;
+    saves = new EventSource("/.saves?{}");
+    saves.onmessage = () => location.reload();
+  }};
+  addEventListener("visibilitychange", listen);
+  listen();
+}}
+</script>
+"""
 OVERLAY = (
     '<pre role="alert" style="position: fixed; inset: auto 0 0; z-index: 9; margin: 0; '
     "max-height: 60vh; overflow: auto; padding: 1rem; white-space: pre-wrap; "
@@ -130,7 +146,7 @@ class Site(Pelican):
         gc.unfreeze()
         self.folder = TemporaryDirectory()
         override = {**DRAFTS, "OUTPUT_PATH": self.folder.name, "KNOWN": known}
-        settings = read_settings(str(ROOT / "pelicanconf.py"), override=override)
+        settings = read_settings(str(SETTINGS), override=override)
         super().__init__(settings)
         self.texts = {str(document.path): document for document in self.documents}
         context = {
@@ -155,6 +171,8 @@ class Site(Pelican):
 
         for generator in self.generators:
             generator.env.loader = FunctionLoader(load)
+        for name in loaded:
+            self.generators[0].env.get_template(name)
         self.each("generate_context")
         self.complete()
         self.shelf = Shelf(self.output_path, settings)
@@ -227,6 +245,7 @@ class Preview:
         self.site: Site | None = None
         self.good: dict[str, bytes] = {}
         self.saves, self.said = 0, ""
+        self.language: list[Fault] = []
         self.save(set())
 
     def save(self, changed: set[str]) -> None:
@@ -247,9 +266,26 @@ class Preview:
                 self.said = words_of(error)
             if any(path.startswith(str(ROOT / "plugins")) for path in changed):
                 self.said = RESTART
-            self.saves += 1
-            self.lock.notify_all()
-        print(self.said or "Shown.", flush=True)
+            self.tell(self.said)
+        texts = [named(Path(path), ROOT) for path in changed if path.endswith(".md")]
+        Thread(target=self.read_again, args=(texts, self.saves), daemon=True).start()
+
+    def tell(self, said: str) -> None:
+        """Say in the terminal and in every browser what is wrong now, or that nothing is."""
+        self.said = said
+        self.saves += 1
+        self.lock.notify_all()
+        print(said or "Shown.", flush=True)
+
+    def read_again(self, texts: list[str], saves: int) -> None:
+        """Check the language of what was saved, once it is shown."""
+        there = [text for text in texts if (ROOT / text).exists()]
+        found = writing.language_faults(writing.language(ROOT, there)) if there or not texts else []
+        with self.lock:
+            kept = [fault for fault in self.language if fault.file not in texts] if texts else []
+            self.language = [*kept, *found]
+            if self.language and saves == self.saves and not self.said:
+                self.tell(report(self.language))
 
     def answer(self, name: str) -> tuple[HTTPStatus, str, bytes]:
         """Return the status, the type and the bytes of a page or file."""
@@ -269,6 +305,7 @@ class Preview:
                     body = self.good[name] = self.site.shelf.make(name)
                 except Exception as error:
                     said, body = words_of(error), self.good.get(name, b"")
+                    print(said, flush=True)
             if name.endswith(".html") or said:
                 body += RELOAD.format(self.saves).encode()
                 body += OVERLAY.format(escape(said)).encode() if said else b""
@@ -298,6 +335,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Send a page; or, at /.saves, a word as soon as something was saved."""
+        with suppress(ConnectionError):  # the browser went on to another page
+            self.send()
+
+    def send(self) -> None:
+        """Send what was asked for."""
         url = urlsplit(self.path)
         if url.path == "/.saves":
             self.head(HTTPStatus.OK, "text/event-stream")
@@ -323,17 +365,41 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing of each request: the writer reads faults here."""
 
 
+def follow(preview: Preview, paths: list[Path], recursive: bool, wanted: DefaultFilter) -> None:
+    """Show each save below some folders, as it comes."""
+    options = {"step": 20, "recursive": recursive, "raise_interrupt": True}
+    with suppress(KeyboardInterrupt):
+        for found in watch(*paths, watch_filter=wanted, **options):
+            preview.save({path for _, path in found})
+
+
+class Settings(DefaultFilter):
+    """The settings' file alone. Its folder is watched, for an editor may replace the file."""
+
+    def __call__(self, change: Change, path: str) -> bool:
+        """Say whether the settings changed."""
+        return path == str(SETTINGS)
+
+
 def serve(port: int) -> None:
-    """Show the site at http://localhost:PORT until interrupted, and each save as it comes."""
+    """Show the site at http://localhost:PORT until interrupted, and each save as it comes.
+
+    Raise SystemExit where the port is in use.
+    """
     init_logging()
     # Two saves of the settings within a second would share one compiled file.
     sys.dont_write_bytecode = True
     preview = Preview()
     handler = type("PreviewHandler", (Handler,), {"preview": preview})
-    with ThreadingHTTPServer(("localhost", port), handler) as server:
+    try:
+        server = ThreadingHTTPServer(("localhost", port), handler)
+    except OSError as error:
+        said = f"Port {port}: {error.strerror}. Type invoke serve --port {port + 1}"
+        raise SystemExit(said) from None
+    with server:
         server.daemon_threads = True
         Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
-        changes = watch(*SOURCES, watch_filter=DefaultFilter(), step=20, raise_interrupt=False)
-        for found in changes:
-            preview.save({path for _, path in found})
+        settings = (preview, [ROOT], False, Settings())
+        Thread(target=follow, args=settings, daemon=True).start()
+        follow(preview, FOLDERS, True, DefaultFilter())

@@ -22,7 +22,8 @@ from plugins import assets, hosting, verify
 Finish = Callable[[Path], None]
 ADDRESS = re.compile(r"https://((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(:\d+)?(/[\w.~-]+)*", re.I)
 PLACEHOLDER = re.compile(
-    r"(^|\.)(example(\.\w+)?|test|invalid|local|localhost)$|^(www\.)?(your|my)-?(domain|site)\.",
+    r"(^|\.)(example(\.\w+)?|test|invalid|local|localhost)$"
+    r"|^(www\.)?(your|my)[-.]?(address|domain|site)(\.|$)",
     re.I,
 )
 
@@ -34,7 +35,8 @@ def public_address(address: str) -> str:
         return address
     raise SystemExit(
         f'SITEURL is "{address}", which is no public https:// address: type '
-        "SITEURL=https://example.org invoke publish, with your own domain for example.org."
+        "SITEURL=https://example.org .venv/bin/uv run --group publish invoke publish, "
+        "with your own domain for example.org."
     )
 
 
@@ -129,7 +131,8 @@ def publish(root: Path) -> None:
         os.sync()
 
     release(root, "publishconf.py", finish)
-    print(f"output/ holds the release for {settings['SITEURL']}; `invoke rollback` goes back.")
+    back = "; `invoke rollback` goes back" if (root / "output.old").exists() else ""
+    print(f"output/ holds the release for {settings['SITEURL']}{back}.")
     hosting.remind(root / "output.old", root / "output")
 
 
@@ -140,4 +143,5 @@ def rollback(root: Path) -> None:
         if not (output.exists() and old.exists()):
             raise SystemExit("There is no older release to go back to.")
         exchange(old, output)
+    print("output/ holds the release before; `invoke rollback` again undoes it.")
     hosting.remind(old, output)

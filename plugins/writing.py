@@ -4,6 +4,7 @@ import re
 import runpy
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,12 @@ def settings_of(root: Path) -> dict[str, Any]:
     }
 
 
-def language(root: Path) -> list[subprocess.Popen[str]]:
+def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
     """Start the spelling check and the Markdown lint; both print file:line: what."""
     tools = Path(sys.executable).parent
     commands = [
-        [tools / "codespell", "--quiet-level", "3", *WORDS],
-        [tools / "rumdl", "check", "--quiet", "--output-format", "concise", *WORDS],
+        [tools / "codespell", "--quiet-level", "3", *(files or WORDS)],
+        [tools / "rumdl", "check", "--quiet", "--output-format", "concise", *(files or WORDS)],
     ]
     return [
         subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
@@ -56,7 +57,7 @@ def language_faults(running: list[subprocess.Popen[str]]) -> list[Fault]:
 
 def check(root: Path) -> int:
     """Print every fault, or the grade of each part's notes; return 1 if there is a fault."""
-    running = language(root)
+    running = language(root, WORDS)
     documents, faults = checking.inspect(root, settings_of(root))
     faults = [*faults, *language_faults(running)]
     if faults:
@@ -75,7 +76,7 @@ def new(root: Path, title: str) -> str:
     if not slug:
         raise Exit('A title has letters or digits. Type: invoke new "A title"', code=1)
     path = root / "content/posts" / f"{slug}.md"
-    day = headers.today()
+    day = date.today()
     text = f"Title: {title.strip()}\nDate: {day}\nStatus: draft\nSummary: One sentence about it.\n"
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -85,8 +86,8 @@ def new(root: Path, title: str) -> str:
             f"content/posts/{slug}.md is there already. Choose another title.", code=1
         ) from None
     return (
-        f"content/posts/{slug}.md is a draft: write in it, look at it with `invoke serve`, "
-        "and take the line Status: draft out to publish it."
+        f"content/posts/{slug}.md is a draft: write in it, look at it with `invoke serve` "
+        f"at /drafts/{slug}/, and take the line Status: draft out to publish it."
     )
 
 

@@ -114,6 +114,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "part without a summary": (lambda p: (p / PART).write_text(re.sub(r"Summary: .*\n", "", (p / PART).read_text())), rf"{PART}:1: Summary is missing"),
     # Headers
     "key mistyped": (header("Title: A", "Date: 2026-11-24", "Staus: draft"), rf"{POST}:3: Staus .*Did you mean Status\?"),
+    "key without its colon": (header("Title: A", "Date 2026-11-24"), rf"{POST}:2: A colon is missing after Date"),
     "key twice": (header("Title: A", "Date: 2026-11-24", "Title: B"), rf"{POST}:3: Title stands in line 1 already"),
     "status mistyped": (header("Title: A", "Date: 2026-11-24", "Status: drft"), rf"{POST}:3: .*Did you mean draft\?"),
     "category mistyped": (header("Title: A", "Date: 2026-11-24", "Category: Note"), rf"{POST}:3: .*Did you mean Notes\?"),

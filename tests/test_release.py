@@ -236,6 +236,7 @@ def test_two_publishes_of_one_commit_differ_in_nothing(
         "https://example.org",
         "https://www.example.com/sub",
         "https://your-domain.org",
+        "https://your.address",
         "https://localhost:8000",
         "https://127.0.0.1",
         "https://reading-room",

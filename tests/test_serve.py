@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from conftest import ORDINARY_POST, build, invoke
 from playwright.sync_api import Browser
 
-RELOAD = re.compile(r'<script>new EventSource\("/\.saves\?(\d+)"\)[^<]*</script>\n')
+RELOAD = re.compile(r'<script>[^<]*EventSource\("/\.saves\?(\d+)"\)[^<]*</script>\n')
 STEPS = 12
 
 
@@ -30,15 +31,21 @@ class Served:
         with closing(socket.create_server(("localhost", 0))) as free:
             self.port = free.getsockname()[1]
         self.address = f"http://localhost:{self.port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "invoke", "serve", "--port", str(self.port)],
-            cwd=project,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        while "shows the site" not in (line := self.process.stdout.readline()):
-            assert line, "invoke serve ended"
+        self.terminal = project.parent / "terminal.txt"
+        with self.terminal.open("w") as terminal:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "invoke", "serve", "--port", str(self.port)],
+                cwd=project,
+                stdout=terminal,
+                stderr=terminal,
+            )
+        while "shows the site" not in self.told():
+            assert self.process.poll() is None, self.told()
+            time.sleep(0.05)
+
+    def told(self) -> str:
+        """Return what the terminal says."""
+        return self.terminal.read_text()
 
     def get(self, page: str) -> tuple[int, str]:
         """Return a page's status and its bytes, a sign for each."""
@@ -65,8 +72,9 @@ def served(project: Path) -> Iterator[Served]:
     shown = Served(project)
     yield shown
     assert shown.process.poll() is None, "the server died"
-    shown.process.terminate()
-    shown.process.communicate()
+    shown.process.send_signal(signal.SIGINT)
+    shown.process.wait()
+    assert "Traceback" not in shown.told() and "KeyboardInterrupt" not in shown.told()
 
 
 def edits(project: Path, chance: Random) -> Iterator[str]:
@@ -204,7 +212,15 @@ FAULTS = {
     "a setting": ("pelicanconf.py", "DEFAULT_PAGINATION =", "DEFAULT_PAGINATON ="),
     "settings that are no Python": ("pelicanconf.py", 'SITEURL = ""', 'SITEURL = "'),
     "a helpline": ("content/helplines.toml", "[[helpline]]", "[[helpline"),
+    "a word": ("content/pages/about.md", "## ", "## Teh "),
 }
+
+
+def replace(path: Path, text: str) -> None:
+    """Save as many editors do: another file takes the place of the one before."""
+    fresh = path.with_name(f"{path.name}~")
+    fresh.write_text(text)
+    fresh.replace(path)
 
 
 def test_a_fault_is_shown_over_the_last_good_page_until_it_is_mended(
@@ -218,15 +234,16 @@ def test_a_fault_is_shown_over_the_last_good_page_until_it_is_mended(
         path = served.project / name
         text = path.read_text()
         assert right in text, what
-        path.write_text(text.replace(right, wrong, 1))
+        replace(path, text.replace(right, wrong, 1))
         overlay = page.get_by_role("alert").filter(has_text=f"{name}:")
         overlay.wait_for(timeout=20_000)
         assert page.locator("main").inner_text() == words, what
         assert page.evaluate("scrollY") == 500, what
         said = overlay.inner_text().strip()
+        assert said in served.told(), what
         if "Python" not in what and what != "a template":
             assert said.splitlines()[0] in invoke(served.project, "check").stdout, what
-        path.write_text(text)
+        replace(path, text)
         overlay.wait_for(state="detached", timeout=20_000)
         assert page.locator("main").inner_text() == words, what
     page.close()

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_new_writes_a_draft_that_is_valid_and_never_overwrites(
     assert run.returncode == 0, run.stderr
     post = project / "content/posts/what-i-read-a-list.md"
     first = post.read_text()
-    assert f"Date: {headers.today()}\nStatus: draft" in first
+    assert f"Date: {date.today()}\nStatus: draft" in first
     assert invoke(project, "check").returncode == 0
     again = invoke(project, "new", "What I read: a list!")
     assert again.returncode == 1
