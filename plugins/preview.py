@@ -250,6 +250,7 @@ class Preview:
 
     def save(self, changed: set[str]) -> None:
         """Show what was saved; keep what was shown if there is a fault in it."""
+        texts = {named(Path(path), ROOT) for path in changed if path.endswith(".md")}
         with self.lock:
             self.changed |= changed
             for path in changed:
@@ -257,18 +258,19 @@ class Preview:
                     self.known.pop(path, None)
                 elif not path.startswith(str(ROOT / "theme")):
                     self.known.clear()
+            self.language = [fault for fault in self.language if fault.file not in texts]
             try:
                 if not (self.site and self.site.take_in(self.changed)):
                     self.site = Site(self.known)
-                self.changed, self.said = set(), ""
+                self.changed, said = set(), report(self.language)
             except (SystemExit, Exception) as error:
                 guard.collected_warnings()
-                self.said = words_of(error)
+                said = words_of(error)
             if any(path.startswith(str(ROOT / "plugins")) for path in changed):
-                self.said = RESTART
-            self.tell(self.said)
-        texts = [named(Path(path), ROOT) for path in changed if path.endswith(".md")]
-        Thread(target=self.read_again, args=(texts, self.saves), daemon=True).start()
+                said = RESTART
+            self.tell(said)
+            if texts or not changed:
+                Thread(target=self.read, args=(texts, self.saves), daemon=True).start()
 
     def tell(self, said: str) -> None:
         """Say in the terminal and in every browser what is wrong now, or that nothing is."""
@@ -277,14 +279,16 @@ class Preview:
         self.lock.notify_all()
         print(said or "Shown.", flush=True)
 
-    def read_again(self, texts: list[str], saves: int) -> None:
-        """Check the language of what was saved, once it is shown."""
+    def read(self, texts: set[str], saves: int) -> None:
+        """Check the language of texts that were saved, once they are shown; or of everything."""
         there = [text for text in texts if (ROOT / text).exists()]
-        found = writing.language_faults(writing.language(ROOT, there)) if there or not texts else []
+        if texts and not there:
+            return
+        found = writing.language_faults(writing.language(ROOT, there))
         with self.lock:
-            kept = [fault for fault in self.language if fault.file not in texts] if texts else []
-            self.language = [*kept, *found]
-            if self.language and saves == self.saves and not self.said:
+            said = report(self.language)
+            self.language += found
+            if found and saves == self.saves and self.said == said:
                 self.tell(report(self.language))
 
     def answer(self, name: str) -> tuple[HTTPStatus, str, bytes]:
