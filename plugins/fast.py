@@ -27,6 +27,7 @@ from typing import Any
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from pelican import Pelican, generators, signals
+from pelican.contents import Content
 from pelican.generators import PagesGenerator
 from pelican.readers import MarkdownReader, Readers
 from pelican.writers import FileOverwriteFailedError, Writer
@@ -224,6 +225,23 @@ class Reader(MarkdownReader):
         return document.html, {name: self.process_metadata(name, value) for name, value in header}
 
 
+def remember_places() -> None:
+    """Let a text look up where it lies once, and not for each place that prints its address."""
+    find = getattr(
+        Content.get_relative_source_path, "__wrapped__", Content.get_relative_source_path
+    )
+    places: dict[tuple[str, str], str | None] = {}
+
+    @wraps(find)
+    def place_of(content: Content, source_path: str | None = None) -> str | None:
+        key = content.settings["PATH"], source_path or content.source_path
+        if key not in places:
+            places[key] = find(content, source_path)
+        return places[key]
+
+    Content.get_relative_source_path = place_of
+
+
 class Posts(list[Any]):
     """A list of posts that finds one without looking at each."""
 
@@ -330,6 +348,7 @@ def forget(pelican: Pelican) -> None:
 def register() -> None:
     """Connect to Pelican."""
     generators.list = Posts
+    remember_places()
     signals.initialized.connect(begin)
     signals.readers_init.connect(replace_reader)
     signals.get_writer.connect(writer)
