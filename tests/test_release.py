@@ -268,7 +268,7 @@ def test_publish_refuses_before_it_touches_anything(project: Path) -> None:
         run = invoke(project, "publish", **env)
         assert run.returncode == 1
         assert run.stderr.count("\n") == 1
-        assert "type SITEURL=https://example.org invoke publish" in run.stderr
+        assert "type SITEURL=https://example.org .venv" in run.stderr
     assert not list(project.glob("output*"))
 
 
