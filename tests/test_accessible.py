@@ -127,7 +127,7 @@ def test_the_html_is_valid_to_the_nu_checker(every_kind: Built) -> None:
     java = shutil.which("java")
     assert java, "No Java on this machine: `invoke test` installs it or says how."
     assert jar.exists(), "The Nu checker is missing: `invoke test` fetches it."
-    # Its CSS is older than ours (@container, @view-transition); the browser reads that.
+    # Its CSS is older than ours (@container); the browser reads that.
     options = ["--skip-non-html", "--filterpattern", "CSS:.*", "--format", "json"]
     run = subprocess.run(
         [java, "-jar", jar, *options, every_kind.folder],
