@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 # a feed cannot do without an address.
 SITENAME = "The Intrinsic Benefits of Ketamine"
 SITESUBTITLE = "One therapist’s article, with what supports each claim and what limits it beside it"
-SHORT_NAME = "Ketamine"  # where a telephone has room for one word
+SHORT_NAME = "Benefits"  # under an icon on a telephone, for all to see: it names no medicine
 SITEURL = ""
 FEED_DOMAIN = "http://localhost:8000"
 DEFAULT_LANG = "en"

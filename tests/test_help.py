@@ -51,12 +51,24 @@ def test_the_notice_stands_before_the_words_on_suicide(every_kind: Built) -> Non
 
 def test_the_links_call_and_write_what_is_shown(every_kind: Built) -> None:
     links = {text_of(a).strip(): a.get("href") for a in every_kind.page(CRISIS).iter("a")}
+    assert links["Call 999 (UK)"] == "tel:999"
     assert links["Call 988"] == "tel:988"
     assert links["Call 116 123"] == "tel:116123"
     assert links["Text SHOUT to 85258"] == "sms:85258?body=SHOUT"
     assert links["Call 9-8-8"] == "tel:988"
     assert links["Text 0477 13 11 14"] == "sms:+61477131114"
     assert links["Call 13 11 14"] == "tel:131114"
+
+
+def test_who_cannot_talk_is_told_where_to_write() -> None:
+    words = (ROOT / "content/pages/get-help-now.md").read_text().partition("talk out loud")[2]
+    told = dict(re.findall(r"^- ([^:]+): (.+)$", words, re.MULTILINE))
+    written = [line for line in HELPLINES["helpline"] if {"text", "chat"} & set(line)]
+    assert set(told) == {line["country"] for line in written}
+    for line in written:
+        said = told[line["country"]]
+        assert ("text" in line) == ("text messages" in said), line["name"]
+        assert ("chat" in line) == ("online chat" in said), line["name"]
 
 
 def test_every_number_is_written_once_and_superseded_ones_nowhere(every_kind: Built) -> None:

@@ -113,6 +113,30 @@ def test_lists_hold_items_and_nothing_holds_a_heading_twice(tags: list[Tag]) -> 
     assert {kind for kind, parent, _ in tags if parent == "/L"} <= {"/L", "/LI"}
 
 
+def test_a_citation_has_the_number_of_its_source(read: list[str], tags: list[Tag]) -> None:
+    posts = [path.read_text() for path in (ROOT / "content/posts").glob("[1-9]-*.md")]
+    cited = {(words, key) for post in posts for words, key in CITATION.findall(post)}
+    bibliography = sources.read({"PATH": ROOT / "content"})
+    listed = [key for key in bibliography if key in dict(map(reversed, cited))]
+    notes, _, entries = "".join(read).rpartition("Sources")
+    assert len([1 for kind, parent, _ in tags if (kind, parent) == ("/Lbl", "/LI")]) == len(listed)
+    for number, key in enumerate(listed, 1):
+        entry = bibliography[key]
+        name = f"{entry.name}. " if entry.authors else ""
+        assert squash(f"{number}. {name}{entry.title}") in entries, key
+    for words, key in cited:
+        assert squash(f"{words} [{listed.index(key) + 1}]") in notes, words
+
+
+def test_the_people_studied_stand_on_one_page(published: Built, read: list[str]) -> None:
+    figures = [page.partition(squash("The people studied"))[2] for page in read]
+    for passage in PASSAGES[1:-1]:
+        there = published.text(f"{slug(passage.title)}/index.html").count("Compared with:")
+        assert there == figures.pop(next(n for n, f in enumerate(figures) if f)).count(
+            squash("Compared with:")
+        ), passage.title
+
+
 def test_each_figure_says_what_it_shows(published: Built, tags: list[Tag]) -> None:
     shown = [str(e.get("/Alt", "")) for kind, _, e in tags if kind == "/Figure"]
     studied = [

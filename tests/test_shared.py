@@ -220,6 +220,7 @@ def test_the_manifest_names_the_site_its_home_its_colours_and_its_icons(publishe
     manifest = json.loads(published.text("site.webmanifest"))
     assert manifest["name"] == "The Intrinsic Benefits of Ketamine"
     assert len(manifest["short_name"]) <= 12
+    assert "ketamine" not in manifest["short_name"].lower()  # others see a telephone
     for name in ("start_url", "scope"):
         assert urljoin(href, manifest[name]) == f"{UNDER_A_PATH}/"
     assert manifest["background_color"] == manifest["theme_color"] == PAPER

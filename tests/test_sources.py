@@ -40,7 +40,9 @@ def test_the_page_of_sources_lists_each_with_where_it_is_cited(site: Built) -> N
     for key, entry in entries.items():
         citing = [a.get("href") for a in entry.iter("a") if a.get("href").endswith(f"#{key}")]
         assert citing, key
-        assert "Checked 24 November 2026" in " ".join(text_of(entry).split())
+        words = " ".join(text_of(entry).split())
+        assert "Checked 24 November 2026" in words
+        assert not re.search(r"[.?!;:] ?[.;:] ", words)
 
 
 @pytest.mark.parametrize("slug", PARTS)
