@@ -229,7 +229,7 @@ def test_a_fault_is_shown_over_the_last_good_page_until_it_is_mended(
     page = browser.new_page(viewport={"width": 390, "height": 700})
     page.goto(f"{served.address}/get-help-now/")
     words = page.locator("main").inner_text()
-    page.evaluate("scrollTo(0, 500)")
+    page.evaluate("scrollTo(0, 300)")
     for what, (name, right, wrong) in FAULTS.items():
         path = served.project / name
         text = path.read_text()
@@ -238,7 +238,7 @@ def test_a_fault_is_shown_over_the_last_good_page_until_it_is_mended(
         overlay = page.get_by_role("alert").filter(has_text=f"{name}:")
         overlay.wait_for(timeout=20_000)
         assert page.locator("main").inner_text() == words, what
-        assert page.evaluate("scrollY") == 500, what
+        assert page.evaluate("scrollY") == 300, what
         said = overlay.inner_text().strip()
         assert said in served.told(), what
         if "Python" not in what and what != "a template":
