@@ -13,7 +13,6 @@ import logging
 import os
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,9 +54,6 @@ def spread(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
     there were one process. PROCESSES in the environment sets their number.
     """
     items = list(items)
-    # A process that forks while others' threads run could wait for ever.
-    if threading.active_count() > 1:
-        return [work(item) for item in items]
     count = int(os.environ.get("PROCESSES", 0)) or len(os.sched_getaffinity(0))
     count = min(count, len(items) // WORTH_A_PROCESS)
     if count < 2:

@@ -5,6 +5,7 @@ of texts alone is put into the site in memory; after any other, the site is made
 """
 
 import gc
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -394,6 +395,8 @@ def serve(port: int) -> None:
     # Two saves of the settings within a second would share one compiled file.
     sys.dont_write_bytecode = True
     preview = Preview()
+    # From here on there are threads, and a process forked among them could wait for ever.
+    os.environ["PROCESSES"] = "1"
     handler = type("PreviewHandler", (Handler,), {"preview": preview})
     try:
         server = ThreadingHTTPServer(("localhost", port), handler)
