@@ -184,11 +184,14 @@ def uncited(
     for document in documents:
         if missing and document.published:
             missing.difference_update(document.cites)
+    if not missing:
+        return
+    from plugins.bibliography import line_of
+
     bib = content / "sources.bib"
-    if missing:
-        from plugins.bibliography import line_of
+    text = bib.read_text(encoding="utf-8-sig")
     for key in missing:
-        line = line_of(bib.read_text(encoding="utf-8-sig"), key)
+        line = line_of(text, key)
         said = f"Nothing cites {key}. Cite it as ([Name 2018](#{key})), or take it out."
         yield Fault(named(bib, root), line, said)
 

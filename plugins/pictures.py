@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import resvg_py
 from fontTools.ttLib import TTFont
 from pelican import signals
-from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+from pelican.generators import Generator, PagesGenerator
 from pelican.writers import Writer
 
 CARD = re.compile(r'<meta property="og:image" content="[^"]*/([^"/]+)">')
@@ -145,33 +145,27 @@ class Press:
         shutil.copyfile(kept, path)
 
 
-def prepare(generator: ArticlesGenerator) -> None:
-    """Begin the list of written pages, where every page's context has it."""
-    generator.context["written"] = []
-
-
-def keep(path: str, context: dict[str, Any]) -> None:
-    """Keep a written page and what it was made of."""
-    context["written"].append((Path(path), context))
-
-
 def draw(generator: PagesGenerator, writer: Writer) -> None:
     """Draw the picture that each page names beside it, and the icons; write their manifest.
 
     Raise SystemExit, with the page's name, if no font has a letter of its title.
     """
     context, output = generator.context, Path(generator.output_path)
+    posts = {post.save_as: post for post in context["articles"]}
     with TemporaryDirectory() as folder:
         press = Press(generator, Path(folder))
-        for path, own in context["written"]:
-            page = path.read_text(encoding="utf-8")
+        # The pages are read from the output: another process may have written them.
+        for path in sorted(output.rglob("*.html")):
+            page, name = path.read_text(encoding="utf-8"), path.relative_to(output).as_posix()
             if named := CARD.search(page):
-                card = {**own, "title": html.unescape(TITLE.search(page)[1])}
+                title = html.unescape(TITLE.search(page)[1])
+                own = {"article": posts[name]} if name in posts else {}
+                card = {**context, **own, "output_file": name, "title": title}
                 try:
                     press.draw("card.svg", card, path.with_name(named[1]))
                 except NoLetter as letter:
                     raise SystemExit(
-                        f"{path.relative_to(output)}: its picture cannot show “{letter}”, which no "
+                        f"{name}: its picture cannot show “{letter}”, which no "
                         "font of the theme has. Write the title without it, or add it to RANGES in "
                         "theme/fonts.py and run invoke fonts."
                     ) from None
@@ -183,6 +177,4 @@ def draw(generator: PagesGenerator, writer: Writer) -> None:
 
 def register() -> None:
     """Connect to Pelican: the pages' generator is the last to write."""
-    signals.article_generator_init.connect(prepare)
-    signals.content_written.connect(keep)
     signals.page_writer_finalized.connect(draw)

@@ -46,6 +46,7 @@ def resolve(generators: "list[Generator]") -> None:
             contents += [*generator.articles, *generator.hidden_articles, *generator.drafts]
         elif isinstance(generator, PagesGenerator):
             contents += [*generator.pages, *generator.hidden_pages, *generator.draft_pages]
+    # `invoke serve` comes here at each save, with what was numbered before and what was not.
     for content in contents:
         if not hasattr(content, "citations"):
             attach(content, context["bibliography"])

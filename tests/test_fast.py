@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from conftest import build, fingerprint
+from conftest import UNDER_A_PATH, build, fingerprint
 from corpus import corpus
 
 from plugins import fast
@@ -81,6 +81,25 @@ def test_a_build_is_the_same_without_the_plugin_and_in_any_number_of_processes(
     template.write_text(template.read_text().replace("<article", f"{line}<article", 1))
     built = build(many, tmp_path / "out", "--fatal", "errors", PROCESSES="2")
     assert built.code != 0 and "nothing_of_the_kind" in built.said
+
+
+def test_what_is_published_is_the_same_in_any_number_of_processes(
+    project: Path, tmp_path: Path
+) -> None:
+    plugin, conf = project / "plugins/fast.py", project / "publishconf.py"
+    few = plugin.read_text().replace("WORTH_A_PROCESS = 40", "WORTH_A_PROCESS = 4")
+    assert few != plugin.read_text()
+    plugin.write_text(few)
+    conf.write_text(conf.read_text() + 'BOOK_URL = ""\n')
+    made = []
+    for processes in ("1", "2"):
+        out = tmp_path / processes
+        env = {"SITEURL": UNDER_A_PATH, "PROCESSES": processes}
+        built = build(project, out, settings="publishconf.py", **env)
+        assert built.code == 0, built.said
+        made.append(fingerprint(out))
+    assert made[0] == made[1]
+    assert "reducing-suicidal-ideation/card.png" in made[0]
 
 
 def test_a_cache_that_is_damaged_is_not_believed(project: Path, tmp_path: Path) -> None:
