@@ -58,11 +58,13 @@ def hosting(c: Context, server: str) -> None:
 
 
 @task
-def serve(c: Context, port: int = 8000) -> None:
+def serve(c: Context, port: str = "8000") -> None:
     """Show the site at http://localhost:8000: every save, every draft, and every fault."""
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise Exit(f"--port {port}: write a number up to 65535, such as --port 8000.", code=1)
     from plugins import preview
 
-    preview.serve(port)
+    preview.serve(int(port))
 
 
 @task

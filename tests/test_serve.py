@@ -247,3 +247,11 @@ def test_a_fault_is_shown_over_the_last_good_page_until_it_is_mended(
         overlay.wait_for(state="detached", timeout=20_000)
         assert page.locator("main").inner_text() == words, what
     page.close()
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused_in_one_sentence(project: Path, port: str) -> None:
+    refused = invoke(project, "serve", f"--port={port}")
+    said = refused.stdout + refused.stderr
+    assert refused.returncode == 1
+    assert said == f"--port {port}: write a number up to 65535, such as --port 8000.\n"

@@ -101,7 +101,7 @@ def row(kind: str, ours: list[dict[str, Any]], bare: list[dict[str, Any]]) -> st
         for visits in (ours, bare)
     )
     cells = [f"{we[name]:9.0f}" for name in [*SCORES, "FCP", "LCP", "TBT"]] + [f"{we['CLS']:9.3f}"]
-    cells += [f"{we[name] / they[name]:9.3f}" for name in ("FCP", "LCP")]
+    cells += [f"{we[name] / they[name]:9.3f}" for name in ("FCP", "LCP")] + [f"{they['TBT']:9.0f}"]
     cells += [f"{we[name]:9,.0f}" for name in SIZES]
     short = sorted({title for visit in ours for title in visit["short"]})
     return "\n    short of 100: ".join([f"{kind:44}{''.join(cells)}", *short])
@@ -122,7 +122,14 @@ def main() -> None:
             nginx.serve(hosting.snippet("nginx", project), folder) as server,
             far_away(server.https) as port,
         ):
-            heads = [*SCORES.values(), *FIGURES.values(), "FCP/bare", "LCP/bare", *SIZES.values()]
+            heads = [
+                *SCORES.values(),
+                *FIGURES.values(),
+                "FCP/bare",
+                "LCP/bare",
+                "bare TBT",
+                *SIZES.values(),
+            ]
             print(f"{f'Medians of {ROUNDS} visits':44}{''.join(f'{head:>9}' for head in heads)}")
             lines = measured(port)
             for kind in KINDS:
