@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from plugins.data import DataError
+from plugins.directory import Checked
 from plugins.faults import plain_words
-from plugins.headers import Checked
 
 Found = Literal["benefit", "no clear difference", "no comparison group"]
 COLUMNS = 42

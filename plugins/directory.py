@@ -5,12 +5,29 @@ import re
 import tomllib
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, computed_field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    computed_field,
+    model_validator,
+)
 
 from plugins.data import DataError
 from plugins.faults import plain_words
-from plugins.headers import Checked
+from plugins.headers import today
 
+
+def not_to_come(day: datetime.date) -> datetime.date:
+    """Refuse a day on which nobody can have checked anything yet."""
+    if day > today():
+        raise ValueError(f"{day} lies in the future. Write the day on which it was checked.")
+    return day
+
+
+Checked = Annotated[datetime.date, AfterValidator(not_to_come)]
 Number = Annotated[str, Field(pattern=r"^[0-9][0-9 -]*$")]
 Address = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
 

@@ -14,7 +14,7 @@ from unicodedata import category as unicode_category
 
 from markdown import Markdown
 
-from plugins import article, notes, prose
+from plugins import article, headers, notes, prose
 from plugins.faults import Fault, did_you_mean, named
 
 BYTES_AT_MOST = 1_000_000
@@ -108,13 +108,8 @@ class Rules:
         if text is None:
             return document
         every_line = text.split("\n")
-        # pydantic, which reads headers, takes long to import; a kept text does without.
-        from plugins import headers
-
         document.entries, start, form = headers.split(every_line)
-        model = headers.Post if document.kind == "post" else headers.Page
-        header, wrong = headers.read(document.entries, model)
-        document.header = header and SimpleNamespace(**header.model_dump())
+        document.header, wrong = headers.read(document.entries, document.kind)
         document.metadata = {key.lower(): value for _, key, value in document.entries}
         lines = every_line[start:]
         for line, message in [*form, *wrong]:

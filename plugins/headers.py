@@ -1,17 +1,21 @@
 """All the rules of a post's header, in one place; the writers' guide is checked against it.
 
-A header is the lines before the first empty line, each `Key: value`. pydantic reads them; each
-field's description is the guide's sentence about it.
+A header is the lines before the first empty line, each `Key: value`. What reads a value says, by
+ValueError, what is wrong with it and how to write it.
 """
 
 import datetime
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 from markdown.extensions.meta import BEGIN_RE, META_RE
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from plugins.faults import did_you_mean
+
+SUMMARY_AT_MOST = 160
 
 LATEST_ZONE = datetime.timezone(datetime.timedelta(hours=14))
 # Keys that Pelican knows and this site does without, and what to do instead.
@@ -31,36 +35,36 @@ def today() -> datetime.date:
     return datetime.datetime.now(LATEST_ZONE).date()
 
 
-def read_date(value: Any) -> datetime.date:  # noqa: ANN401
+def read_date(value: str) -> datetime.date:
     """Read 2026-11-24 and nothing else; say how to write what was meant."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
-        try:
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f'"{value}" is not a date. Write it as 2026-11-24.') from None
-    if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", str(value)):
+    if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", value):
         raise ValueError(
             f'"{value}" can be read in two ways. Write year, month, day, as in 2026-11-24.'
         )
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            return datetime.date.fromisoformat(value)
+    except ValueError:
+        pass
     raise ValueError(f'"{value}" is not a date. Write it as 2026-11-24.')
 
 
-def one_of(*allowed: str) -> BeforeValidator:
-    """Accept one of these words, in any case; for another, name the nearest."""
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """Return what accepts one of these words, in any case; for another, it names the nearest."""
 
-    def choose(value: Any) -> str:  # noqa: ANN401
-        if str(value).lower() in allowed:
-            return str(value).lower()
-        hint = did_you_mean(str(value), allowed)
+    def choose(value: str) -> str:
+        if value.lower() in allowed:
+            return value.lower()
+        hint = did_you_mean(value, allowed)
         raise ValueError(f'"{value}" is unknown here. Write {" or ".join(allowed)}.{hint}')
 
-    return BeforeValidator(choose)
+    return choose
 
 
-def read_tags(value: Any) -> list[str]:  # noqa: ANN401
+def read_tags(value: str) -> list[str]:
     """Split at commas; no empty tag, none twice."""
-    found = [tag.strip() for tag in str(value).split(",")]
-    if ";" in str(value):
+    found = [tag.strip() for tag in value.split(",")]
+    if ";" in value:
         raise ValueError("Put commas between tags, as in: mood, depression.")
     if not all(re.search(r"\w", tag) for tag in found):
         raise ValueError("A tag is empty. Write them as in: mood, depression.")
@@ -69,82 +73,74 @@ def read_tags(value: Any) -> list[str]:  # noqa: ANN401
     return found
 
 
-def not_to_come(day: datetime.date) -> datetime.date:
-    """Refuse a day on which nobody can have checked anything yet."""
-    if day > today():
-        raise ValueError(f"{day} lies in the future. Write the day on which it was checked.")
-    return day
-
-
-def not_blank(value: str) -> str:
+def read_text(value: str) -> str:
     """Refuse a value without a letter or digit."""
     if not re.search(r"\w", value):
         raise ValueError("is empty. Write something after the colon.")
     return value
 
 
-def no_markup(value: str) -> str:
+def read_plain(value: str) -> str:
     """Refuse what would be read as Markdown or HTML elsewhere: here it would show as it is."""
-    if re.search(r"<[a-zA-Z/!]|\]\(|\*\*|`", value):
+    if re.search(r"<[a-zA-Z/!]|\]\(|\*\*|`", read_text(value)):
         raise ValueError("has marks of HTML or Markdown. Write plain words here.")
     return value
 
 
-Text = Annotated[str, AfterValidator(not_blank)]
-Plain = Annotated[str, AfterValidator(not_blank), AfterValidator(no_markup)]
-Checked = Annotated[datetime.date, AfterValidator(not_to_come)]
-Date = Annotated[datetime.date, BeforeValidator(read_date)]
+def read_summary(value: str) -> str:
+    """Refuse more than search engines show."""
+    if len(value) > SUMMARY_AT_MOST:
+        raise ValueError(f"{len(value)} characters; {SUMMARY_AT_MOST} at the most.")
+    return read_plain(value)
 
 
-class Header(BaseModel):
-    """What posts and pages share."""
+@dataclass(frozen=True)
+class Key:
+    """A key of a header: the guide's sentence, what reads its value, what stands without one."""
 
-    model_config = ConfigDict(extra="forbid")
-    title: Annotated[Plain, Field(description="The title, as readers see it. Needed.")]
-    date: Annotated[Date, Field(description="The day of publishing, as 2026-11-24. Needed.")]
-    modified: Annotated[
-        Date | None, Field(description="The day of the last change that readers should know of.")
-    ] = None
-    notice: Annotated[
-        Literal["crisis"] | None,
-        one_of("crisis"),
-        Field(description="`crisis` prints the helplines. Needed where suicide is written about."),
-    ] = None
+    description: str
+    read: Callable[[str], Any]
+    needed: bool = False
+    default: str | None = None
 
 
-class Post(Header):
-    """A post: a file in content/posts/."""
-
-    status: Annotated[
-        Literal["published", "draft"],
-        one_of("published", "draft"),
-        Field(description="`draft` keeps it off the site; `invoke serve` alone shows it."),
-    ] = "published"
-    summary: Annotated[
-        Plain | None,
-        Field(
-            max_length=160,
-            description="One sentence for lists and search engines. A part needs it; "
-            "elsewhere the first paragraph stands in.",
+HEADER = {
+    "title": Key("The title, as readers see it. Needed.", read_plain, needed=True),
+    "date": Key("The day of publishing, as 2026-11-24. Needed.", read_date, needed=True),
+    "modified": Key("The day of the last change that readers should know of.", read_date),
+    "notice": Key(
+        "`crisis` prints the helplines. Needed where suicide is written about.", one_of("crisis")
+    ),
+}
+# By the kind of text: posts are the files in content/posts/, pages those in content/pages/.
+KEYS = {
+    "post": HEADER
+    | {
+        "status": Key(
+            "`draft` keeps it off the site; `invoke serve` alone shows it.",
+            one_of("published", "draft"),
+            default="published",
         ),
-    ] = None
-    category: Annotated[Text | None, Field(description="One of the site's categories.")] = None
-    tags: Annotated[
-        list[str] | None, BeforeValidator(read_tags), Field(description="Subjects, commas between.")
-    ] = None
-    author: Annotated[Text | None, Field(description="Who wrote it, if not this site.")] = None
-
-
-class Page(Header):
-    """A page: a file in content/pages/."""
-
-    status: Annotated[
-        Literal["published", "draft", "hidden"],
-        one_of("published", "draft", "hidden"),
-        Field(description="`draft` keeps it off the site; `hidden` keeps it out of the lists."),
-    ] = "published"
-    summary: Annotated[Plain, Field(max_length=160, description="One sentence. A page needs it.")]
-    template: Annotated[Text | None, Field(description="A template of the theme's.")] = None
+        "summary": Key(
+            "One sentence for lists and search engines. A part needs it; "
+            "elsewhere the first paragraph stands in.",
+            read_summary,
+        ),
+        "category": Key("One of the site's categories.", read_text),
+        "tags": Key("Subjects, commas between.", read_tags),
+        "author": Key("Who wrote it, if not this site.", read_text),
+    },
+    "page": HEADER
+    | {
+        "status": Key(
+            "`draft` keeps it off the site; `hidden` keeps it out of the lists.",
+            one_of("published", "draft", "hidden"),
+            default="published",
+        ),
+        "summary": Key("One sentence. A page needs it.", read_summary, needed=True),
+        "template": Key("A template of the theme's.", read_text),
+    },
+}
 
 
 def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple[int, str]]]:
@@ -171,7 +167,7 @@ def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple
         elif not entries:
             faults.append((number, "The file starts with its header. Write Title: … here."))
             return entries, number - 1, faults
-        elif (word := line.split()[0]).lower() in {**Post.model_fields, **Page.model_fields}:
+        elif (word := line.split()[0]).lower() in {**KEYS["post"], **KEYS["page"]}:
             faults.append((number, f"A colon is missing after {word}. Write {word}: …"))
         else:
             faults.append((number, "Put an empty line between the header and the words."))
@@ -180,40 +176,39 @@ def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple
 
 
 def read(
-    entries: list[tuple[int, str, str]], model: type[Post] | type[Page]
-) -> tuple[Post | Page | None, list[tuple[int, str]]]:
-    """Check a header's entries; return the header (None if it has a fault) and its faults."""
-    lines: dict[str, int] = {}
-    values: dict[str, str] = {}
-    faults: list[tuple[int, str]] = []
+    entries: list[tuple[int, str, str]], kind: str
+) -> tuple[SimpleNamespace | None, list[tuple[int, str]]]:
+    """Check a header's entries; return the header (None if it has a fault) and its faults.
+
+    `kind` is post or page.
+    """
+    keys, lines, faults = KEYS[kind], {}, []
+    values = {name: key.default for name, key in keys.items()}
     for line, key, value in entries:
         name = key.lower()
-        if name not in model.model_fields:
+        if name not in keys:
             hint = ELSEWHERE.get(name) or (
-                f"The keys are {', '.join(field.title() for field in model.model_fields)}."
-                + did_you_mean(key, [field.title() for field in model.model_fields])
+                f"The keys are {', '.join(map(str.title, keys))}."
+                + did_you_mean(key, list(map(str.title, keys)))
             )
-            faults.append((line, f"{key} is no key of a {model.__name__.lower()}. {hint}"))
-        elif name in values:
+            faults.append((line, f"{key} is no key of a {kind}. {hint}"))
+        elif name in lines:
             faults.append((line, f"{key} stands in line {lines[name]} already: keep one of them."))
         else:
-            lines[name], values[name] = line, value
-    try:
-        header = model.model_validate(values)
-    except ValidationError as error:
-        for problem in error.errors():
-            name = str(problem["loc"][0])
-            key, line = name.title(), lines.get(name, 1)
-            if problem["type"] == "missing":
-                faults.append((line, f"{key} is missing. Add a line to the header: {key}: …"))
-            elif problem["type"] in ("string_too_long", "too_long"):
-                faults.append((line, f"{key}: {len(values[name])} characters; 160 at the most."))
-            else:
-                faults.append((line, f"{key}: {problem['msg'].removeprefix('Value error, ')}"))
+            lines[name] = line
+            try:
+                values[name] = keys[name].read(value)
+            except ValueError as error:
+                faults.append((line, f"{name.title()}: {error}"))
+    for name in [name for name, key in keys.items() if key.needed and name not in lines]:
+        faults.append(
+            (1, f"{name.title()} is missing. Add a line to the header: {name.title()}: …")
+        )
+    if faults:
         return None, faults
-    now = today()
+    header, now = SimpleNamespace(**values), today()
     for name in ("date", "modified"):
-        day = getattr(header, name)
+        day = values[name]
         if day and day > now and header.status != "draft":
             faults.append(
                 (
