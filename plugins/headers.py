@@ -7,6 +7,7 @@ ValueError, what is wrong with it and how to write it.
 import datetime
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,6 @@ from markdown.extensions.meta import BEGIN_RE, META_RE
 from plugins.faults import did_you_mean
 
 SUMMARY_AT_MOST = 160
-
 LATEST_ZONE = datetime.timezone(datetime.timedelta(hours=14))
 # Keys that Pelican knows and this site does without, and what to do instead.
 ELSEWHERE = {
@@ -41,11 +41,9 @@ def read_date(value: str) -> datetime.date:
         raise ValueError(
             f'"{value}" can be read in two ways. Write year, month, day, as in 2026-11-24.'
         )
-    try:
+    with suppress(ValueError):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             return datetime.date.fromisoformat(value)
-    except ValueError:
-        pass
     raise ValueError(f'"{value}" is not a date. Write it as 2026-11-24.')
 
 
@@ -184,6 +182,7 @@ def read(
     """
     keys, lines, faults = KEYS[kind], {}, []
     values = {name: key.default for name, key in keys.items()}
+    wrong = []
     for line, key, value in entries:
         name = key.lower()
         if name not in keys:
@@ -199,13 +198,14 @@ def read(
             try:
                 values[name] = keys[name].read(value)
             except ValueError as error:
-                faults.append((line, f"{name.title()}: {error}"))
-    for name in [name for name, key in keys.items() if key.needed and name not in lines]:
-        faults.append(
-            (1, f"{name.title()} is missing. Add a line to the header: {name.title()}: …")
-        )
-    if faults:
-        return None, faults
+                wrong.append((line, f"{name.title()}: {error}"))
+    for name, key in keys.items():
+        if key.needed and name not in lines:
+            said = f"{name.title()} is missing. Add a line to the header: {name.title()}: …"
+            wrong.append((1, said))
+    # Whether a day may be to come depends on the status, so both must be readable.
+    if wrong:
+        return None, faults + wrong
     header, now = SimpleNamespace(**values), today()
     for name in ("date", "modified"):
         day = values[name]

@@ -267,6 +267,13 @@ def test_all_faults_are_told_at_once_and_in_order(project: Path, tmp_path: Path)
     assert lines == sorted(lines, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
 
 
+def test_a_key_that_is_none_hides_no_other_fault(project: Path, tmp_path: Path) -> None:
+    header("Title: A", "Date: 2999-01-01", "Sumary: Words.")(project)
+    said = build(project, tmp_path / "out").said
+    assert f"{POST}:2: Date: 2999-01-01 lies in the future." in said
+    assert f"{POST}:3: Sumary is no key of a post." in said
+
+
 @pytest.mark.parametrize(
     "mutate",
     [
