@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from random import Random
 from urllib.error import HTTPError
@@ -38,6 +39,8 @@ class Served:
                 cwd=project,
                 stdout=terminal,
                 stderr=terminal,
+                # What a shell starts in the background, and all below it, hears no Ctrl+C.
+                preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
             )
         while "shows the site" not in self.told():
             assert self.process.poll() is None, self.told()
@@ -73,7 +76,7 @@ def served(project: Path) -> Iterator[Served]:
     yield shown
     assert shown.process.poll() is None, "the server died"
     shown.process.send_signal(signal.SIGINT)
-    shown.process.wait()
+    shown.process.wait(timeout=60)
     assert "Traceback" not in shown.told() and "KeyboardInterrupt" not in shown.told()
 
 
