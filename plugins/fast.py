@@ -38,7 +38,7 @@ from plugins.examine import Document, Rules
 ROOT = Path(__file__).parent.parent
 
 # What the page of a text depends on, besides the text, this project's code and its data.
-VERSIONS = ["jinja2", "markdown", "pelican", "pyphen", "smartypants", "typogrify"]
+VERSIONS = ["jinja2", "markdown", "pelican", "smartypants", "typogrify"]
 SETTINGS = ["MARKDOWN", "TYPOGRIFY", "TYPOGRIFY_DASHES", "TYPOGRIFY_IGNORE_TAGS",
             "TYPOGRIFY_OMIT_FILTERS"]  # fmt: skip
 # What is kept of a text that has no fault.

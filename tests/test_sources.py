@@ -87,3 +87,14 @@ def test_support_and_limits_get_about_the_same_room(site: Built, slug: str) -> N
 def test_the_grade_is_flesch_and_kincaids() -> None:
     # 0.39 * 5 words + 11.8 * 1 syllable a word - 15.59
     assert notes.grade(["The cat sat down here."]) == pytest.approx(-1.84, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("word", "spoken"),
+    {
+        **{"use": 1, "used": 1, "2018": 1, "people": 2, "noted": 2, "doses": 2, "about": 2},
+        **{"pages": 2, "bipolar": 3, "ketamine": 3, "FDA": 3, "esketamine": 4},
+    }.items(),
+)
+def test_syllables_are_counted_as_spoken(word: str, spoken: int) -> None:
+    assert notes.syllables(word) == spoken
