@@ -2,12 +2,10 @@
 
 import os
 import shutil
-from ctypes.util import find_library
 from pathlib import Path
 
 from invoke import Context, Exit, task
 
-from plugins import hosting as web
 from plugins import release
 from plugins.book import LIBRARIES
 
@@ -54,6 +52,8 @@ def rollback(c: Context) -> None:
 @task(positional=["server"])
 def hosting(c: Context, server: str) -> None:
     """Print the published site's settings for a web server: nginx or caddy."""
+    from plugins import hosting as web
+
     print(web.snippet(server, ROOT), end="")
 
 
@@ -94,6 +94,8 @@ def drafts(c: Context) -> None:
 
 def install_system_packages(c: Context, wanted: dict[str, str]) -> None:
     """Install what is missing of the system's packages, or stop with the command to type."""
+    from ctypes.util import find_library
+
     found = (shutil.which, lambda name: Path(name).exists(), find_library)
     missing = [wanted[name] for name in wanted if not any(there(name) for there in found)]
     if not missing:

@@ -203,10 +203,3 @@ def snippet(host: str, root: Path) -> str:
     if not (output / "_headers").exists():
         raise SystemExit("Nothing is published in output/ yet: `invoke publish` comes first.")
     return SNIPPETS[host](output, runpy.run_path(str(root / "pelicanconf.py"))["FEED_ALL_ATOM"])
-
-
-def remind(before: Path, now: Path) -> None:
-    """Say so where the policy changed, for servers that were told the one before."""
-    old, new = before / "_headers", now / "_headers"
-    if old.exists() and (not new.exists() or old.read_text() != new.read_text()):
-        print("The headers changed: print your server's snippet again with `invoke hosting nginx`.")

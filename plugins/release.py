@@ -6,9 +6,9 @@ The one that was there stays in output.old/, for `invoke rollback`.
 
 import ctypes
 import fcntl
+import gc
 import os
 import re
-import runpy
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-
-from plugins import assets, hosting, verify
 
 Finish = Callable[[Path], None]
 ADDRESS = re.compile(r"https://((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(:\d+)?(/[\w.~-]+)*", re.I)
@@ -88,6 +86,8 @@ def pelican(root: Path, settings: str, output: Path) -> int:
 
     def build() -> None:
         os.chdir(root)
+        # A build makes many things and leaves nearly none behind: looking for those takes longer.
+        gc.set_threshold(100_000, 50, 50)
         from pelican import main
 
         main(["-s", settings, "-o", str(output), "--fatal", "errors"])
@@ -117,8 +117,20 @@ def release(root: Path, settings: str, finish: Finish = lambda _: None) -> None:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
+def remind(before: Path, now: Path) -> None:
+    """Say so where the policy changed, for servers that were told the one before."""
+    old, new = before / "_headers", now / "_headers"
+    if old.exists() and (not new.exists() or old.read_text() != new.read_text()):
+        print("The headers changed: print your server's snippet again with `invoke hosting nginx`.")
+
+
 def publish(root: Path) -> None:
     """Build with publishconf.py, make it ready for any host, check it, and swap it in."""
+    # Imported here, so that a build need not wait for them.
+    import runpy
+
+    from plugins import assets, hosting, verify
+
     settings: dict[str, Any] = runpy.run_path(str(root / "publishconf.py"))
     public_address(settings["SITEURL"])
 
@@ -133,7 +145,7 @@ def publish(root: Path) -> None:
     release(root, "publishconf.py", finish)
     back = "; `invoke rollback` goes back" if (root / "output.old").exists() else ""
     print(f"output/ holds the release for {settings['SITEURL']}{back}.")
-    hosting.remind(root / "output.old", root / "output")
+    remind(root / "output.old", root / "output")
 
 
 def rollback(root: Path) -> None:
@@ -144,4 +156,4 @@ def rollback(root: Path) -> None:
             raise SystemExit("There is no older release to go back to.")
         exchange(old, output)
     print("output/ holds the release before; `invoke rollback` again undoes it.")
-    hosting.remind(old, output)
+    remind(old, output)
