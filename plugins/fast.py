@@ -94,7 +94,7 @@ class Kept:
 
     def __init__(self, folder: Path, *making: object) -> None:
         """Keep in `folder` what is `making`'s, and no other's."""
-        self.folder, self.making = folder, repr(making).encode()
+        self.folder, self.making = folder, hashlib.sha256(repr(making).encode()).digest()
         self.used: set[str] = set()
         with suppress(OSError):
             if not folder.is_dir():
@@ -103,8 +103,8 @@ class Kept:
 
     def key(self, *parts: bytes) -> str:
         """Name what is made of these parts."""
-        digests = [hashlib.sha256(part).digest() for part in (self.making, *parts)]
-        return hashlib.sha256(b"".join(digests)).hexdigest()
+        digests = [hashlib.sha256(part).digest() for part in parts]
+        return hashlib.sha256(b"".join([self.making, *digests])).hexdigest()
 
     def seal(self, key: str, data: bytes) -> bytes:
         """Return what proves that `data` is whole and belongs to the key."""
