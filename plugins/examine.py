@@ -179,7 +179,8 @@ def markdown(
             if bibliography and address[1:] not in {*bibliography, *body.ids}:
                 document.fault(
                     line,
-                    f"{address} is neither a source in content/sources.bib nor a heading here."
+                    f"{address} is neither a source in content/sources.bib nor a heading here. "
+                    "Cite a source by its key there: ([Name 2018](#name2018))."
                     + did_you_mean(address[1:], [*bibliography, *body.ids]),
                 )
         elif address.startswith(("{filename}", "{static}")):
