@@ -1,20 +1,16 @@
 """A build takes as long as what changed: no text is read twice, and every processor works.
 
 Taking this plugin away changes no byte of the output. What was made of a text or a template is
-kept in .cache/, in a file named by the digest of everything that it was made of. A file that is
-damaged or of another making is never read: the work is done again.
+kept in .cache/fast/, and made again only if something that it was made of is another.
 """
 
 import gc
-import hashlib
 import io
 import json
 import logging
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from importlib.metadata import version
@@ -34,6 +30,7 @@ from pelican.writers import FileOverwriteFailedError, Writer
 from plugins import article
 from plugins.data import dump, plain
 from plugins.examine import Document, Rules
+from plugins.kept import Kept
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,52 +84,6 @@ def leave_to_parent(_: logging.Logger, record: logging.LogRecord) -> None:
     """End a process that has a warning to tell."""
     if record.levelno >= logging.WARNING:
         os._exit(1)
-
-
-class Kept:
-    """What was made before, by the digest of what it was made of."""
-
-    def __init__(self, folder: Path, *making: object) -> None:
-        """Keep in `folder` what is `making`'s, and no other's."""
-        self.folder, self.making = folder, hashlib.sha256(repr(making).encode()).digest()
-        self.used: set[str] = set()
-        with suppress(OSError):
-            if not folder.is_dir():
-                folder.unlink(missing_ok=True)
-            folder.mkdir(parents=True, exist_ok=True)
-
-    def key(self, *parts: bytes) -> str:
-        """Name what is made of these parts."""
-        digests = [hashlib.sha256(part).digest() for part in parts]
-        return hashlib.sha256(b"".join([self.making, *digests])).hexdigest()
-
-    def seal(self, key: str, data: bytes) -> bytes:
-        """Return what proves that `data` is whole and belongs to the key."""
-        return hashlib.sha256(key.encode() + data).digest()
-
-    def read(self, key: str) -> bytes | None:
-        """Return what was kept, if it is whole."""
-        with suppress(OSError):
-            data = (self.folder / key).read_bytes()
-            if data[:32] == self.seal(key, data[32:]):
-                return data[32:]
-        return None
-
-    def write(self, key: str, data: bytes) -> None:
-        """Keep something. A disk that is full or read-only is no reason to fail."""
-        with suppress(OSError):
-            fresh = self.folder / f"{key}.{os.getpid()}"
-            fresh.write_bytes(self.seal(key, data) + data)
-            fresh.replace(self.folder / key)
-
-    def forget(self) -> None:
-        """Delete what this build did not use."""
-        with suppress(OSError):
-            for file in self.folder.iterdir():
-                if file.is_dir():
-                    shutil.rmtree(file)
-                elif file.name not in self.used:
-                    file.unlink()
 
 
 class Templates(BytecodeCache):

@@ -6,10 +6,8 @@ templates of the theme, in its own type and colours; resvg makes PNGs of them.
 
 import html
 import re
-import shutil
 from collections.abc import Sequence
 from functools import cache
-from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +18,8 @@ from fontTools.ttLib import TTFont
 from pelican import signals
 from pelican.generators import Generator, PagesGenerator
 from pelican.writers import Writer
+
+from plugins.kept import Kept
 
 CARD = re.compile(r'<meta property="og:image" content="[^"]*/([^"/]+)">')
 TITLE = re.compile(r'<meta property="og:title" content="([^"]*)">')
@@ -53,9 +53,11 @@ class Press:
         static = Path(generator.theme, "static")
         self.fonts = static / "fonts"
         self.folder = folder
-        self.cache = Path(generator.settings["CACHE_PATH"])
-        type_ = b"".join(font.read_bytes() for font in sorted(self.fonts.glob("*.woff2")))
-        self.edition = sha256(resvg_py.__version__.encode() + type_).hexdigest()
+        self.kept = Kept(
+            Path(generator.settings["CACHE_PATH"], "pictures"),
+            resvg_py.__version__,
+            [font.read_bytes() for font in sorted(self.fonts.glob("*.woff2"))],
+        )
         self.template = generator.env.get_template
         self.advances = cache(self.unpack)
         css = (static / "css/main.css").read_text(encoding="utf-8")
@@ -129,20 +131,19 @@ class Press:
     def draw(self, name: str, context: dict[str, Any], path: Path, size: int | None = None) -> None:
         """Draw one of the theme's templates into a PNG; with a size, that many px wide.
 
-        What was drawn before, in this type and by this resvg, is copied.
+        What was drawn before, in this type and by this resvg, is not drawn again.
         """
         svg = self.template(name).render(context, **self.given)
-        kept = self.cache / f"{sha256(f'{self.edition}{size}{svg}'.encode()).hexdigest()}.png"
-        if not kept.exists():
-            self.cache.mkdir(exist_ok=True)
+        key = self.kept.key(str(size).encode(), svg.encode())
+        self.kept.used.add(key)
+        png = self.kept.read(key)
+        if png is None:
             png = resvg_py.svg_to_bytes(
                 svg_string=svg, width=size, skip_system_fonts=True, font_dirs=[str(self.folder)]
             )
-            fresh = kept.with_suffix(".new")
-            fresh.write_bytes(png)
-            fresh.replace(kept)
+            self.kept.write(key, png)
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(kept, path)
+        path.write_bytes(png)
 
 
 def draw(generator: PagesGenerator, writer: Writer) -> None:
@@ -173,6 +174,7 @@ def draw(generator: PagesGenerator, writer: Writer) -> None:
             press.draw("icon.svg", context, output / f"theme/icon-{size}.png", size)
         manifest = press.template("site.webmanifest").render(context, **press.given)
         (output / "site.webmanifest").write_text(manifest, encoding="utf-8")
+        press.kept.forget()
 
 
 def register() -> None:

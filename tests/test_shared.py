@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 from conftest import KINDS, ROOT, UNDER_A_PATH, Built, build, text_of
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader
 from PIL import Image, ImageChops, ImageColor, ImageDraw
 from test_look import TOKENS
 
@@ -130,11 +130,24 @@ def test_a_build_on_ones_own_machine_names_no_picture_and_draws_none(site: Built
     assert not list(site.folder.rglob("*.png"))
 
 
+def test_a_kept_picture_that_is_damaged_is_drawn_again(tmp_path: Path) -> None:
+    theme = {"theme": ROOT / "theme", "settings": {"CACHE_PATH": tmp_path / "cache"}}
+    env = Environment(loader=FileSystemLoader(ROOT / "theme/templates"))
+    drawn = []
+    for name in ("first", "again"):
+        press = Press(SimpleNamespace(**theme, env=env), tmp_path)
+        press.draw("icon.svg", {}, tmp_path / f"{name}.png", 180)
+        drawn.append((tmp_path / f"{name}.png").read_bytes())
+        [kept] = (tmp_path / "cache/pictures").iterdir()
+        kept.write_bytes(kept.read_bytes()[:-1] + b"!")
+    assert drawn[0] == drawn[1]
+
+
 @pytest.mark.parametrize("name", TITLES)
 def test_a_title_is_never_cut_and_no_letter_of_it_lost(
     titled: Built, tmp_path: Path, name: str
 ) -> None:
-    theme = {"theme": ROOT / "theme", "env": Environment(), "settings": {"CACHE_PATH": ""}}
+    theme = {"theme": ROOT / "theme", "env": Environment(), "settings": {"CACHE_PATH": tmp_path}}
     press = Press(SimpleNamespace(**theme), tmp_path)
     title = meta(titled, f"{name}/index.html")["og:title"]
     face = [f"source-serif-4-{part}" for part in ("core", "latin-1", "latin-ext")]
