@@ -60,6 +60,8 @@ def titled(
     for name, title in TITLES.items():
         text = f"Title: {title.strip()}\nDate: 2026-11-24\nTags: {name}\nSummary: S.\n\nWords.\n"
         (project / f"content/posts/{name}.md").write_text(text)
+    (project / ".cache/pictures").mkdir(parents=True)
+    (project / ".cache/pictures/of-a-page-that-is-gone").write_text("A picture.")
     for path in project.rglob("*"):
         os.utime(path, (1, 1))
     built = build(
@@ -71,6 +73,8 @@ def titled(
         PYTHONHASHSEED="7",
     )
     assert built.code == 0, built.said
+    kept = len(list((project / ".cache/pictures").iterdir()))
+    assert kept == len({path.read_bytes() for path in built.folder.rglob("*.png")})
     return built
 
 

@@ -15,7 +15,7 @@ FORKS.set_forkserver_preload(
     ["brotli", "invoke", "markdown.extensions.footnotes", "markdown.extensions.meta",
      "markdown.extensions.sane_lists", "markdown.extensions.tables", "markdown.extensions.toc",
      "pelican", "pybtex.database.input.bibtex", "pybtex.markup", "pydantic.functional_validators",
-     "pydantic.main", "pyphen", "tomllib", "typogrify.filters", "unidecode"]
+     "pydantic.main", "tomllib", "typogrify.filters", "unidecode"]
 )  # fmt: skip
 
 
