@@ -9,6 +9,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -213,6 +214,7 @@ def theme_faults(theme: Path, root: Path) -> Iterator[Fault]:
             yield Fault(named(path, root), line, said)
 
 
+@cache
 def pelican_settings() -> list[str]:
     """Return the names of Pelican's settings, read from its source: its import takes long."""
     source = Path(find_spec("pelican").origin).with_name("settings.py").read_text(encoding="utf-8")

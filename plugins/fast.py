@@ -96,7 +96,6 @@ class Templates(BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take a template from what was kept."""
         key = self.kept.key(bucket.key.encode(), bucket.checksum.encode())
-        self.kept.used.add(key)
         if data := self.kept.read(key):
             bucket.load_bytecode(io.BytesIO(data))
 
@@ -256,13 +255,8 @@ def begin(pelican: Pelican) -> None:
         return [known[text] for text in texts]
 
     def recall(rules: str, text: str) -> str:
-        key = kept.key(rules.encode(), text.encode())
-        kept.used.add(key)
-        if data := kept.read(key):
-            return data.decode()
-        made = dump(rules, text)
-        kept.write(key, made.encode())
-        return made
+        made = kept.recall(lambda: dump(rules, text).encode(), rules.encode(), text.encode())
+        return made.decode()
 
     settings["EXAMINE"], settings["RECALL"], settings["SPREAD"] = examine, recall, spread
     settings["JINJA_ENVIRONMENT"]["bytecode_cache"] = Templates(kept)

@@ -7,6 +7,7 @@ of anything else, is never read: the work is done again.
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,7 +34,8 @@ class Kept:
         return hashlib.sha256(key.encode() + data).digest()
 
     def read(self, key: str) -> bytes | None:
-        """Return what was kept, if it is whole."""
+        """Return what was kept, if it is whole. What was asked for is not forgotten."""
+        self.used.add(key)
         with suppress(OSError):
             data = (self.folder / key).read_bytes()
             if data[:32] == self.seal(key, data[32:]):
@@ -46,6 +48,15 @@ class Kept:
             fresh = self.folder / f"{key}.{os.getpid()}"
             fresh.write_bytes(self.seal(key, data) + data)
             fresh.replace(self.folder / key)
+
+    def recall(self, make: Callable[[], bytes], *parts: bytes) -> bytes:
+        """Return what `make` made of these parts before, or makes of them now."""
+        key = self.key(*parts)
+        data = self.read(key)
+        if data is None:
+            data = make()
+            self.write(key, data)
+        return data
 
     def forget(self) -> None:
         """Delete what this build did not use."""

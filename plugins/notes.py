@@ -7,6 +7,7 @@ is none (JAMA benchmarks, DISCERN); no dose, since a reader could take it for ad
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 WORDS_AT_MOST = 20
 GRADE_AT_MOST = 8.0
@@ -65,6 +66,7 @@ def words(sentence: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:['’.,-][^\W_]+)*", plain(sentence))
 
 
+@cache
 def syllables(word: str) -> int:
     """Count a word's syllables: its vowels as they are spoken; or its capitals, spelled.
 

@@ -7,7 +7,7 @@ templates of the theme, in its own type and colours; resvg makes PNGs of them.
 import html
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -134,14 +134,14 @@ class Press:
         What was drawn before, in this type and by this resvg, is not drawn again.
         """
         svg = self.template(name).render(context, **self.given)
-        key = self.kept.key(str(size).encode(), svg.encode())
-        self.kept.used.add(key)
-        png = self.kept.read(key)
-        if png is None:
-            png = resvg_py.svg_to_bytes(
-                svg_string=svg, width=size, skip_system_fonts=True, font_dirs=[str(self.folder)]
-            )
-            self.kept.write(key, png)
+        make = partial(
+            resvg_py.svg_to_bytes,
+            svg_string=svg,
+            width=size,
+            skip_system_fonts=True,
+            font_dirs=[str(self.folder)],
+        )
+        png = self.kept.recall(make, str(size).encode(), svg.encode())
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png)
 
