@@ -33,7 +33,10 @@ INSTEAD = {
 }
 LITERAL = [
     (re.compile(r"\[\^([^\]]*)\]"), "The footnote [^{0}] has no text. Add a line [^{0}]: …"),
-    (re.compile(r"\]\(([^)\s]*)"), "A link is not whole. Write [words](address), on one line."),
+    (
+        re.compile(r"(?:\[[^][\n]*)?\]\(([^)\s]*)"),
+        "A link is not whole. Write [words](address), on one line.",
+    ),
     (
         re.compile(r"\[[^\]]+\]\[([^\]]*)\]"),
         "A link names no address. Write [words](address), on one line.",

@@ -174,6 +174,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "link that is empty": (body("[x]()"), rf"{POST}:5: A link leads nowhere"),
     "link without words": (body("[](https://example.org/)"), rf"{POST}:5: .*no words"),
     "link not closed": (body("[x](https://example.org/"), rf"{POST}:5: A link is not whole"),
+    "link not closed below a good one": (body("[x](https://example.org/)\n\n[y](https://example.org/"), rf"{POST}:7: A link is not whole"),
     "link by a name that is not there": (body("[x][there]"), rf"{POST}:5: A link names no address"),
     "telephone number": (body("[x](tel:988)"), rf"{POST}:5: .*helplines\.toml"),
     # Pictures
