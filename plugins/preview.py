@@ -7,6 +7,7 @@ of texts alone is put into the site in memory; after any other, the site is made
 import gc
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,8 +34,8 @@ from pelican.utils import sanitised_join
 from pelican.writers import FileOverwriteFailedError, Writer
 from watchfiles import Change, DefaultFilter, watch
 
-from plugins import check, guard, writing
-from plugins.examine import Document
+from plugins import check, guard, sources, writing
+from plugins.examine import Document, Rules
 from plugins.faults import Fault, named, report
 
 ROOT = guard.ROOT
@@ -60,6 +61,8 @@ OVERLAY = (
     "max-height: 60vh; overflow: auto; padding: 1rem; white-space: pre-wrap; "
     'color: #fff; background: #7a1f1f">{}</pre>\n'
 )
+# Seconds until a save is shown: its spelling is checked after them, so as not to hold it up.
+SHOWN = 0.3
 RESTART = "The site's own code changed: stop invoke serve with Ctrl+C, and start it again."
 # `invoke serve` alone shows drafts, at addresses of their own.
 DRAFTS = {
@@ -203,16 +206,19 @@ class Site(Pelican):
 
     def take_in(self, changed: set[str]) -> bool:
         """Put changed words into the pages; return False if more has changed than words."""
-        if not changed <= self.texts.keys():
+        files = [Path(text) for text in changed]
+        if not changed <= self.texts.keys() or any(f.is_symlink() or not f.exists() for f in files):
             return False
-        documents, faults = check.inspect(ROOT, self.settings)
-        if faults:
-            raise SystemExit(report(faults))
-        texts = {str(document.path): document for document in documents}
-        if texts.keys() != self.texts.keys() or any(
-            beside_words(self.texts[text]) != beside_words(texts[text]) for text in changed
-        ):
+        rules = Rules(ROOT, self.settings, sources.read(self.settings))
+        texts = self.texts | {str(d.path): d for d in check.read(list(changed), rules)}
+        both = [(self.texts[text], texts[text]) for text in changed]
+        if any(beside_words(before) != beside_words(now) for before, now in both):
             return False
+        # Other texts are looked at again only for what a fault between two texts can come of.
+        if any(now.faults or ties(before) != ties(now) for before, now in both):
+            _, faults = check.inspect(ROOT, self.settings)
+            if faults:
+                raise SystemExit(report(faults))
         generator = self.generators[0]
         for text in changed:
             place = Path(text).relative_to(self.path).as_posix()
@@ -233,6 +239,12 @@ def beside_words(document: Document) -> tuple[Any, ...]:
     """Return what other pages than a text's own may show of it, and what must be copied for it."""
     files = {address for _, address in document.links if address.startswith("{static}")}
     return document.metadata, files
+
+
+def ties(document: Document) -> tuple[Any, ...]:
+    """Return what else of a text the check holds against the other texts."""
+    addresses = [address for _, address in document.links]
+    return addresses, document.ids, {*document.cites}, bool(document.html)
 
 
 class Preview:
@@ -282,13 +294,14 @@ class Preview:
 
     def read(self, texts: set[str], saves: int) -> None:
         """Check the language of texts that were saved, once they are shown; or of everything."""
+        time.sleep(SHOWN)
         there = [text for text in texts if (ROOT / text).exists()]
         if texts and not there:
             return
         found = writing.language_faults(writing.language(ROOT, there))
         with self.lock:
             said = report(self.language)
-            self.language += found
+            self.language = sorted({*self.language, *found})
             if found and saves == self.saves and self.said == said:
                 self.tell(report(self.language))
 

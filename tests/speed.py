@@ -38,9 +38,13 @@ plain Pelican's time. Memory is the largest process's. A save is timed until it 
 """
 
 
-def edit(project: Path, number: int) -> str:
-    """Change a sentence of the second part's notes; return a word that was nowhere before."""
-    part = next((project / "content/posts").glob("2-*.md"))
+def second_part(project: Path) -> Path:
+    """Return the file of the article's second part."""
+    return next((project / "content/posts").glob("2-*.md"))
+
+
+def edit(part: Path, number: int) -> str:
+    """Change a sentence of a part's notes; return a word that was nowhere before."""
     text = re.sub(r"\n\nIt was seen.*", "", part.read_text().rstrip())
     source = re.search(r"\(\[[^\]]*\]\(#[^)]*\)\)", text)[0]
     part.write_text(f"{text}\n\nIt was seen word{number} times {source}.\n")
@@ -70,13 +74,13 @@ def saves(project: Path, page: Page) -> list[float]:
     server = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True)
     while "shows the site" not in server.stdout.readline():
         pass
-    part = next((project / "content/posts").glob("2-*.md")).stem.removeprefix("2-")
-    page.goto(f"http://localhost:{port}/{part}/")
+    part = second_part(project)
+    page.goto(f"http://localhost:{port}/{part.stem.removeprefix('2-')}/")
     found = []
     for number in range(SAVES):
         time.sleep(0.5)
         start = time.perf_counter()
-        word = edit(project, 1_000 + number)
+        word = edit(part, 1_000 + number)
         page.wait_for_selector(f"text={word}", state="attached")
         found.append(time.perf_counter() - start)
     page.goto("about:blank")
@@ -96,7 +100,7 @@ def measure(folder: Path, count: int, page: Page) -> dict[str, float]:
         shutil.rmtree(project / ".cache", ignore_errors=True)
         slow, _ = run(plain, "pelican", "-o", "output", "-q")
         anew, memory = run(project, "invoke", "build")
-        edit(project, number)
+        edit(second_part(project), number)
         changed, less = run(project, "invoke", "build")
         rounds.append((slow, anew, changed, anew / slow, changed / slow, max(memory, less)))
     names = ["plain", "anew", "changed", "anew ratio", "changed ratio", "memory"]

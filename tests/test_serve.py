@@ -252,6 +252,39 @@ def test_a_fault_is_shown_over_the_last_good_page_until_it_is_mended(
     page.close()
 
 
+def test_a_save_that_breaks_another_file_is_told(served: Served) -> None:
+    posts = served.project / "content/posts"
+    there, part = posts / "a-post.md", next(posts.glob("1-*.md"))
+    before = served.saves()
+    there.write_text(ORDINARY_POST)
+    served.seen(before)
+    link = ORDINARY_POST.replace("An ordinary", "Another")
+    before = served.saves()
+    (posts / "b-post.md").write_text(
+        link.replace(" wrote", " [wrote]({filename}/posts/a-post.md#a-heading)")
+    )
+    served.seen(before)
+    for path, right, wrong, said in (
+        (
+            there,
+            "## A heading",
+            "## A title",
+            "b-post.md:7: posts/a-post.md has no heading #a-heading.",
+        ),
+        (part, "(#berman2000)", "(#zarate2006)", "Nothing cites berman2000."),
+    ):
+        good = path.read_text()
+        assert right in good and said not in served.told()
+        before = served.saves()
+        path.write_text(good.replace(right, wrong))
+        served.seen(before)
+        assert said in served.told()
+        before = served.saves()
+        path.write_text(good)
+        served.seen(before)
+        assert served.told().endswith("Shown.\n")
+
+
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1"])
 def test_a_port_that_is_none_is_refused_in_one_sentence(project: Path, port: str) -> None:
     refused = invoke(project, "serve", f"--port={port}")
