@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from conftest import ROOT, Built, has_class, text_of
+from playwright.sync_api import Browser
 
 from plugins import notes, sources
 
@@ -82,6 +83,16 @@ def test_support_and_limits_get_about_the_same_room(site: Built, slug: str) -> N
     columns = next(e for e in region.iter("div") if has_class(e, "columns"))
     support, limits = [len(list(section.iter("li"))) for section in list(columns)[1:3]]
     assert abs(support - limits) <= 1
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_address_with_a_source_opens_there_and_is_not_scrolled_to(
+    browser: Browser, address: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    page.goto(f"{address}/reducing-suicidal-ideation/#abbar2022")
+    assert 0 <= page.evaluate("document.querySelector(':target').getBoundingClientRect().top") < 100
+    page.close()
 
 
 def test_the_grade_is_flesch_and_kincaids() -> None:
