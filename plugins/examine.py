@@ -7,6 +7,7 @@ change need not be examined again.
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -252,7 +253,8 @@ def part_notes(
         )
         return
     found = list(notes.sentences(noted, start + ends))
-    for line, message in notes.sentence_faults(found, HELP_PAGE):
+    faults = notes.heading_faults(noted, start + ends), notes.sentence_faults(found, HELP_PAGE)
+    for line, message in chain(*faults):
         document.fault(line, message)
     document.grade = average = notes.grade([sentence for _, sentence in found])
     if average > notes.GRADE_AT_MOST:

@@ -11,6 +11,12 @@ from functools import cache
 
 WORDS_AT_MOST = 20
 GRADE_AT_MOST = 8.0
+# What may stand as the first, second and third heading; the last of the third is the caution's.
+HEADINGS = [
+    ["## What the research shows"],
+    ["### What supports it"],
+    ["### What limits it", "### What to add to it"],
+]
 CITATION = re.compile(r"\[([^\]]*)\]\(#([^)\s]*)\)")
 CITATIONS = re.compile(r"\s*\((?:\[[^\]]*\]\(#[^)\s]*\)[;,]?\s*)+\)")
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -99,6 +105,20 @@ def word_faults(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
             )
         if match := REVIEWED.search(line):
             yield number, f'"{match[0]}": no clinician has reviewed this site. Leave it out.'
+
+
+def heading_faults(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
+    """Yield the first heading of a part's notes that is another than its place has.
+
+    Readers look under the headings for what speaks for a claim and what against it.
+    """
+    headings = [(i, line.strip()) for i, line in enumerate(lines, start + 1) if line[:1] == "#"]
+    for place, (number, heading) in enumerate(headings):
+        wanted = HEADINGS[place] if place < len(HEADINGS) else []
+        if heading not in wanted:
+            write = f"Write {' or '.join(wanted)}." if wanted else "The notes end before it."
+            yield number, f"{heading} is no heading of the notes here. {write}"
+            return
 
 
 def sentence_faults(found: list[tuple[int, str]], help_link: str) -> Iterator[tuple[int, str]]:
