@@ -21,6 +21,7 @@ from plugins.faults import Fault, did_you_mean, named
 BYTES_AT_MOST = 1_000_000
 NAME = re.compile(r"(?:([1-9]\d?)-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 HELP_PAGE = "{filename}/pages/get-help-now.md"
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Words after which a reader may need help at once.
 IN_CRISIS = re.compile(
     r"""suicid | self-harm | overdos
@@ -183,6 +184,13 @@ def markdown(
                     f"{address} is neither a source in content/sources.bib nor a heading here. "
                     "Cite a source by its key there: ([Name 2018](#name2018))."
                     + did_you_mean(address[1:], [*bibliography, *body.ids]),
+                )
+            source, year = bibliography.get(address[1:]), YEAR.search(words)
+            if source and source.year and year and int(year[0]) != source.year:
+                document.fault(
+                    line,
+                    f'"{words}" leads to {address[1:]}, a source of {source.year}. '
+                    "Correct the year, or the key behind it.",
                 )
         elif address.startswith(("{filename}", "{static}")):
             document.links.append((line, address))

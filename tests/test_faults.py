@@ -199,6 +199,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "author's word added": (edit(PART, "often administered", "very often administered"), rf'{PART}:\d+: .*"very" after .* is not the author\'s'),
     "author's introduction changed": (edit("content/pages/introduction.md", "shed light", "shine light"), r"introduction\.md:\d+: .*\"shed\""),
     "citation of an unknown source": (edit(PART, "(#dore2019)", "(#dore2091)"), rf"{PART}:\d+: #dore2091 is neither.*Did you mean dore2019\?"),
+    "citation of another year's source": (edit(PART, "(#dore2019)", "(#fda2023compounded)"), rf'{PART}:\d+: "Dore 2019" leads to fda2023compounded, a source of 2023\. Correct the year'),
     "sentence without a source": (edit(PART, " ([Dore 2019](#dore2019)).", "."), rf"{PART}:\d+: .*names no source"),
     "sentence of thirty words": (edit(PART, "Those papers describe improvement", "Those papers describe improvement " + "and more " * 14), rf"{PART}:\d+: .*has 32 words; 20 at the most"),
     "word that promises": (edit(PART, "Those papers describe improvement", "Those papers describe proven gains"), rf'{PART}:\d+: "proven" promises too much'),
@@ -209,7 +210,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "notes' heading mistyped": (edit(PART, "### What limits it", "### What limit it"), rf"{PART}:\d+: ### What limit it is no heading of the notes here\. Write ### What limits it or"),
     "notes' headings swapped": (both(edit(PART, "### What limits it", "### X"), edit(PART, "### What supports it", "### What limits it"), edit(PART, "### X", "### What supports it")), rf"{PART}:\d+: ### What limits it is no heading of the notes here\. Write ### What supports it\."),
     "notes with a heading too many": (edit(PART, "### What limits it", "### What limits it\n\nWe found no good source.\n\n### What else"), rf"{PART}:\d+: ### What else is no heading of the notes here\. The notes end before it"),
-    "part that cites only support": (lambda p: (p / CRISIS).write_text(re.sub(r"\(#(?:abbar2022)\)", "(#grunebaum2018)", (p / CRISIS).read_text())), rf"{CRISIS}:\d+: The notes cite no source that limits"),
+    "part that cites only support": (lambda p: (p / CRISIS).write_text(re.sub(r"2022\]\(#abbar2022\)", "2018](#grunebaum2018)", (p / CRISIS).read_text())), rf"{CRISIS}:\d+: The notes cite no source that limits"),
     "despair without the notice": (body("I want to die; he killed himself."), rf"{POST}:1: This speaks of suicide"),
     "suicide without the notice": (edit(CRISIS, "Notice: crisis\n", ""), rf"{CRISIS}:1: This speaks of suicide"),
     # Sources and helplines

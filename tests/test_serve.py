@@ -271,7 +271,7 @@ def test_a_save_that_breaks_another_file_is_told(served: Served) -> None:
             "## A title",
             "b-post.md:7: posts/a-post.md has no heading #a-heading.",
         ),
-        (part, "(#berman2000)", "(#zarate2006)", "Nothing cites berman2000."),
+        (part, "2000](#berman2000)", "2006](#zarate2006)", "Nothing cites berman2000."),
     ):
         good = path.read_text()
         assert right in good and said not in served.told()
