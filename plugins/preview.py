@@ -259,6 +259,7 @@ class Preview:
         self.good: dict[str, bytes] = {}
         self.saves, self.said = 0, ""
         self.language: list[Fault] = []
+        self.last: dict[str, int] = {}
         self.save(set())
 
     def save(self, changed: set[str]) -> None:
@@ -282,6 +283,7 @@ class Preview:
             if any(path.startswith(str(ROOT / "plugins")) for path in changed):
                 said = RESTART
             self.tell(said)
+            self.last |= dict.fromkeys(texts, self.saves)
             if texts or not changed:
                 Thread(target=self.read, args=(texts, self.saves), daemon=True).start()
 
@@ -301,8 +303,10 @@ class Preview:
         found = writing.language_faults(writing.language(ROOT, there))
         with self.lock:
             said = report(self.language)
+            # What was saved again meanwhile is another's to check.
+            found = [fault for fault in found if self.last.get(fault.file, 0) <= saves]
             self.language = sorted({*self.language, *found})
-            if found and saves == self.saves and self.said == said:
+            if found and self.said == said:
                 self.tell(report(self.language))
 
     def answer(self, name: str) -> tuple[HTTPStatus, str, bytes]:

@@ -62,6 +62,12 @@ class Served:
         """Return how many saves were seen."""
         return int(RELOAD.search(self.get("")[1])[1])
 
+    def save(self, path: Path, text: str) -> None:
+        """Write a file, and wait until that is shown."""
+        before = self.saves()
+        path.write_text(text)
+        self.seen(before)
+
     def seen(self, before: int) -> None:
         """Wait until a save after `before` is shown, and no other comes."""
         with urlopen(f"{self.address}/.saves?{before}", timeout=60) as answer:
@@ -181,15 +187,11 @@ def test_every_page_is_byte_for_byte_what_a_build_writes(served: Served, tmp_pat
 
 def test_a_deleted_post_disappears_and_drafts_are_marked(served: Served) -> None:
     post = served.project / "content/posts/a-post.md"
-    before = served.saves()
-    post.write_text(f"Status: draft\n{ORDINARY_POST.replace('2026', '2199')}")
-    served.seen(before)
+    served.save(post, f"Status: draft\n{ORDINARY_POST.replace('2026', '2199')}")
     status, text = served.get("drafts/a-post/")
     assert status == 200 and "only invoke serve shows this page" in text
     assert served.get("a-post/")[0] == 404 and "a-post" not in served.get("archives/")[1]
-    before = served.saves()
-    post.write_text(ORDINARY_POST)
-    served.seen(before)
+    served.save(post, ORDINARY_POST)
     assert served.get("a-post/")[0] == 200 and "a-post" in served.get("archives/")[1]
     assert served.get("drafts/a-post/")[0] == 404
     before = served.saves()
@@ -255,15 +257,10 @@ def test_a_fault_is_shown_over_the_last_good_page_until_it_is_mended(
 def test_a_save_that_breaks_another_file_is_told(served: Served) -> None:
     posts = served.project / "content/posts"
     there, part = posts / "a-post.md", next(posts.glob("1-*.md"))
-    before = served.saves()
-    there.write_text(ORDINARY_POST)
-    served.seen(before)
+    served.save(there, ORDINARY_POST)
     link = ORDINARY_POST.replace("An ordinary", "Another")
-    before = served.saves()
-    (posts / "b-post.md").write_text(
-        link.replace(" wrote", " [wrote]({filename}/posts/a-post.md#a-heading)")
-    )
-    served.seen(before)
+    link = link.replace(" wrote", " [wrote]({filename}/posts/a-post.md#a-heading)")
+    served.save(posts / "b-post.md", link)
     for path, right, wrong, said in (
         (
             there,
@@ -275,14 +272,21 @@ def test_a_save_that_breaks_another_file_is_told(served: Served) -> None:
     ):
         good = path.read_text()
         assert right in good and said not in served.told()
-        before = served.saves()
-        path.write_text(good.replace(right, wrong))
-        served.seen(before)
+        served.save(path, good.replace(right, wrong))
         assert said in served.told()
-        before = served.saves()
-        path.write_text(good)
-        served.seen(before)
+        served.save(path, good)
         assert served.told().endswith("Shown.\n")
+
+
+def test_a_word_misspelt_is_told_when_another_file_is_saved_right_after(served: Served) -> None:
+    pages = served.project / "content/pages"
+    about, privacy = pages / "about.md", pages / "privacy.md"
+    served.save(about, about.read_text().replace("## ", "## Teh ", 1))
+    privacy.write_text(f"{privacy.read_text()}\n")
+    until = time.monotonic() + 20
+    while "Teh is spelt" not in served.told() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert re.search(r"content/pages/about\.md:\d+: Teh is spelt", served.told())
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1"])
