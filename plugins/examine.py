@@ -7,7 +7,6 @@ change need not be examined again.
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -254,15 +253,16 @@ def part_notes(
     noted = lines[ends:]
     top = start + ends + 1 if noted else start + 1
     if sum(line.startswith("### ") for line in noted) < 2:
+        research, supports, limits = (wanted[0] for wanted in notes.HEADINGS)
         document.fault(
             top,
-            "A part needs the site's notes: ## What the research shows, and under it "
-            "### What supports it and ### What limits it.",
+            f"A part needs the site's notes: {research}, and under it {supports} and {limits}.",
         )
         return
     found = list(notes.sentences(noted, start + ends))
-    faults = notes.heading_faults(noted, start + ends), notes.sentence_faults(found, HELP_PAGE)
-    for line, message in chain(*faults):
+    for line, message in notes.heading_faults(noted, start + ends):
+        document.fault(line, message)
+    for line, message in notes.sentence_faults(found, HELP_PAGE):
         document.fault(line, message)
     document.grade = average = notes.grade([sentence for _, sentence in found])
     if average > notes.GRADE_AT_MOST:

@@ -112,7 +112,8 @@ def heading_faults(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
 
     Readers look under the headings for what speaks for a claim and what against it.
     """
-    headings = [(i, line.strip()) for i, line in enumerate(lines, start + 1) if line[:1] == "#"]
+    numbered = enumerate(lines, start + 1)
+    headings = [(number, line.strip()) for number, line in numbered if line.startswith("#")]
     for place, (number, heading) in enumerate(headings):
         wanted = HEADINGS[place] if place < len(HEADINGS) else []
         if heading not in wanted:
