@@ -20,7 +20,6 @@ from plugins.faults import Fault, did_you_mean, named
 BYTES_AT_MOST = 1_000_000
 NAME = re.compile(r"(?:([1-9]\d?)-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 HELP_PAGE = "{filename}/pages/get-help-now.md"
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Words after which a reader may need help at once.
 IN_CRISIS = re.compile(
     r"""suicid | self-harm | overdos
@@ -125,7 +124,8 @@ class Rules:
         if document.part and document.published:
             if document.header and not document.header.summary:
                 document.fault(1, "Summary is missing. Add a line to the header: Summary: …")
-            part_notes(document, lines, start, ends, self.bibliography)
+            caution = document.metadata.get("category") == self.settings["CAUTION_CATEGORY"]
+            part_notes(document, lines, start, ends, self.bibliography, caution=caution)
         return document
 
 
@@ -184,12 +184,12 @@ def markdown(
                     "Cite a source by its key there: ([Name 2018](#name2018))."
                     + did_you_mean(address[1:], [*bibliography, *body.ids]),
                 )
-            source, year = bibliography.get(address[1:]), YEAR.search(words)
-            if source and source.year and year and int(year[0]) != source.year:
+            source = bibliography.get(address[1:])
+            if source and words != source.label:
                 document.fault(
                     line,
-                    f'"{words}" leads to {address[1:]}, a source of {source.year}. '
-                    "Correct the year, or the key behind it.",
+                    f'"{words}" leads to {address[1:]}, which is cited as "{source.label}". '
+                    f"Write [{source.label}]({address}), or correct the key.",
                 )
         elif address.startswith(("{filename}", "{static}")):
             document.links.append((line, address))
@@ -233,6 +233,9 @@ def site_words(document: Document, lines: list[str], start: int, ends: int) -> N
     if not document.framed:
         for line, message in notes.word_faults(lines[ends:], start + ends):
             document.fault(line, message)
+        for block in notes.blocks(lines[ends:], start + ends):
+            for line, message in notes.repeated_citations(block):
+                document.fault(line, message)
     if (
         document.header
         and document.kind == "post"
@@ -248,22 +251,30 @@ def part_notes(
     start: int,
     ends: int,
     bibliography: dict[str, SimpleNamespace],
+    *,
+    caution: bool,
 ) -> None:
     """Note the faults of a part's notes, and their US grade."""
     noted = lines[ends:]
     top = start + ends + 1 if noted else start + 1
+    headings = notes.CAUTION_HEADINGS if caution else notes.HEADINGS
     if sum(line.startswith("### ") for line in noted) < 2:
-        research, supports, limits = (wanted[0] for wanted in notes.HEADINGS)
+        research, supports, limits = headings
         document.fault(
             top,
             f"A part needs the site's notes: {research}, and under it {supports} and {limits}.",
         )
         return
     found = list(notes.sentences(noted, start + ends))
-    for line, message in notes.heading_faults(noted, start + ends):
+    for line, message in (
+        *notes.heading_faults(noted, start + ends, headings),
+        *notes.in_short_faults(noted, start + ends, bibliography, caution=caution),
+        *notes.item_faults(noted, start + ends),
+    ):
         document.fault(line, message)
-    for line, message in notes.sentence_faults(found, HELP_PAGE):
-        document.fault(line, message)
+    for block in notes.blocks(noted, start + ends):
+        for line, message in notes.sentence_faults(block, HELP_PAGE):
+            document.fault(line, message)
     document.grade = average = notes.grade([sentence for _, sentence in found])
     if average > notes.GRADE_AT_MOST:
         document.fault(
