@@ -23,7 +23,7 @@ CATEGORIES = ["Benefits", "Caution", "Notes"]
 DEFAULT_CATEGORY = "Notes"
 PART_NAMES = {"Benefits": "Benefit"}  # what the line under a title calls one: Benefit 1 of 5
 CAUTION_CATEGORY = "Caution"  # its parts bear a sign in place of a number
-WHAT_NEXT = ["questions-to-ask-a-doctor", "where-the-medicine-stands", "get-help-now"]
+WHAT_NEXT = ["questions-to-ask-a-doctor", "is-ketamine-approved", "get-help-now"]
 # What machines are told of every part, in schema.org's words.
 SCHEMA_AUTHOR = {"@type": "Person", "jobTitle": "Mental health therapist"}
 SCHEMA_ABOUT = [
@@ -136,13 +136,14 @@ TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "v
 
 # One plugin a promise: each says its own in its first line.
 PLUGINS = [
-    "plugins.fast",
-    "plugins.guard",
-    "plugins.look",
+    "plugins.build_cache",
+    "plugins.strict",
+    "plugins.parallel",
+    "plugins.inline_css",
     "plugins.series",
-    "plugins.sources",
-    "plugins.voices",
+    "plugins.citations",
+    "plugins.attribution",
     "plugins.helplines",
-    "plugins.feed",
-    "plugins.book",
+    "plugins.full_feed",
+    "plugins.pdf",
 ]

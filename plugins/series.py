@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 FRAME = {"introduction": "opening", "conclusion": "closing"}
 HYPHENATED = re.compile(r"\w+(?:-\w+)+")
+UNBROKEN = r'<span class="unbroken">\g<0></span>'
 
 
 def prepare(content: Content) -> None:
@@ -27,7 +28,7 @@ def prepare(content: Content) -> None:
     content.previous_part = content.next_part = content.place = None
     content.notice = getattr(content, "notice", None)
     content.title = escape(html.unescape(getattr(content, "title", "")))
-    content.heading = Markup(HYPHENATED.sub(r"<span class="unbroken">\g<0></span>", content.title))
+    content.heading = Markup(HYPHENATED.sub(UNBROKEN, content.title))
     category = str(getattr(content, "category", ""))
     content.caution = bool(content.part) and category == content.settings["CAUTION_CATEGORY"]
     summary = content.metadata.get("summary") or first_paragraph(content._content or "")
