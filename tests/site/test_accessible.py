@@ -148,5 +148,6 @@ def test_the_html_is_valid_to_the_nu_checker(site: Built) -> None:
         m for m in json.loads(run.stderr)["messages"] if m["type"] != "info" or "subType" in m
     ]
     assert not messages, [
-        f"{m['url'].rsplit(f'{site.folder.name}/')[-1]}:{m['lastLine']}: {m['message']}" for m in messages[:9]
+        f"{m['url'].rsplit(f'{site.folder.name}/')[-1]}:{m['lastLine']}: {m['message']}"
+        for m in messages[:9]
     ]
