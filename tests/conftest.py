@@ -60,7 +60,12 @@ KINDS = [
     "404.html",
 ]
 
-ORDINARY_POST = (CORPUS / "content/posts/an-ordinary-post.md").read_text(encoding="utf-8")
+# A post to add to the corpus: as one there, under another title.
+ORDINARY_POST = (
+    (CORPUS / "content/posts/an-ordinary-post.md")
+    .read_text(encoding="utf-8")
+    .replace("An ordinary post", "Another ordinary post")
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
