@@ -30,7 +30,8 @@ def publish(project: Path, site: str) -> None:
 def pages_alone(folder: Path) -> Path:
     """Copy the project without its PDF, which takes seconds and is written as the pages are."""
     project = copy_project(folder)
-    edit(project / "publishconf.py", "the-intrinsic-benefits-of-ketamine.pdf", "")
+    with (project / "publishconf.py").open("a") as settings:
+        settings.write('BOOK_URL = ""\n')
     return project
 
 

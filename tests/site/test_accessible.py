@@ -6,11 +6,13 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import KINDS, ROOT, Built, text_of
+from conftest import ROOT, Built, text_of
+from expected import Content
 from playwright.sync_api import Browser, Page
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -23,13 +25,14 @@ def visit(browser: Browser, url: str, **context: object) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_axe_finds_nothing(
+    browser: Browser, address: str, content: Content, site: Built, width: int, scheme: str
+) -> None:
     page = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme
     ).new_page()
-    for kind in KINDS:
+    for kind in content.kinds(site):
         page.goto(f"{address}/{kind}")
         results = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
         assert results.response["passes"], "axe ran no rule"
@@ -37,22 +40,24 @@ def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: s
     page.context.close()
 
 
-# 1280 px at 400 % is 320 px wide; 200 % text is a root of 32 px.
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
-@pytest.mark.parametrize("text", ["16px", "32px"])
-def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int, text: str) -> None:
-    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
-    for kind in KINDS:
+def test_no_page_scrolls_sideways(
+    browser: Browser, address: str, content: Content, site: Built
+) -> None:
+    """1280 px at 400 % is 320 px wide; 200 % text is a root of 32 px."""
+    page = browser.new_context().new_page()
+    for kind in content.kinds(site):
         page.goto(f"{address}/{kind}")
-        page.add_style_tag(content=f":root {{ font-size: {text} }}")
-        seen = page.evaluate(
-            """() => ({page: document.documentElement.scrollWidth, outside:
-            [...document.querySelectorAll('main *, footer *')].filter(e =>
-              e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.unseen'))
-              .map(e => e.outerHTML.slice(0, 80))})"""
-        )
-        assert seen["page"] <= width, (kind, seen["outside"][:3])
-        assert not seen["outside"], (kind, seen["outside"][:3])
+        for width, text in itertools.product([320, 390, 768, 1280, 1920], ["16px", "32px"]):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate("size => document.documentElement.style.fontSize = size", text)
+            seen = page.evaluate(
+                """() => ({page: document.documentElement.scrollWidth, outside:
+                [...document.querySelectorAll('main *, footer *')].filter(e =>
+                  e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.unseen'))
+                  .map(e => e.outerHTML.slice(0, 80))})"""
+            )
+            assert seen["page"] <= width, (kind, width, text, seen["outside"][:3])
+            assert not seen["outside"], (kind, width, text, seen["outside"][:3])
     page.context.close()
 
 
@@ -76,8 +81,10 @@ def test_the_skip_link_and_the_way_to_help_come_first(browser: Browser, address:
     assert page.evaluate("!!document.activeElement.closest('main')")
 
 
-def test_the_tab_key_goes_through_the_page_as_it_is_read(browser: Browser, address: str) -> None:
-    page = visit(browser, f"{address}/reducing-suicidal-ideation/")
+def test_the_tab_key_goes_through_the_page_as_it_is_read(
+    browser: Browser, address: str, content: Content
+) -> None:
+    page = visit(browser, f"{address}/{content.crisis[0].slug}/")
     count = page.evaluate("document.querySelectorAll('a[href]').length")
     order = []
     for _ in range(count):
@@ -90,39 +97,42 @@ def test_the_tab_key_goes_through_the_page_as_it_is_read(browser: Browser, addre
     assert order == list(range(count))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_page_has_its_landmarks_and_says_what_it_is(every_kind: Built, kind: str) -> None:
-    page = every_kind.page(kind)
+def test_a_page_has_its_landmarks_and_says_what_it_is(site: Built) -> None:
+    for name in site.pages():
+        says_what_it_is(name, site.page(name))
+
+
+def says_what_it_is(name: str, page: Element) -> None:
     assert page.get("lang") == "en"
-    assert [len(page.findall(f".//{tag}")) for tag in ("h1", "main")] == [1, 1]
-    assert page.findall("./body/header")
-    assert page.findall("./body/footer")
-    assert 10 < len(page.find(".//meta[@name='description']").get("content")) <= 160
-    for name in ("og:title", "og:description", "og:type", "og:site_name"):
-        assert page.find(f".//meta[@property='{name}']").get("content")
+    assert [len(page.findall(f".//{tag}")) for tag in ("h1", "main")] == [1, 1], name
+    assert page.findall("./body/header"), name
+    assert page.findall("./body/footer"), name
+    assert 10 < len(page.find(".//meta[@name='description']").get("content")) <= 160, name
+    for key in ("og:title", "og:description", "og:type", "og:site_name"):
+        assert page.find(f".//meta[@property='{key}']").get("content"), name
     levels = [int(e.tag[1]) for e in page.iter() if re.fullmatch("h[1-6]", str(e.tag))]
-    assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), levels
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), (name, levels)
 
 
-def test_no_two_pages_have_one_title(every_kind: Built) -> None:
-    titles = Counter(text_of(every_kind.page(name).find(".//title")) for name in every_kind.pages())
+def test_no_two_pages_have_one_title(site: Built) -> None:
+    titles = Counter(text_of(site.page(name).find(".//title")) for name in site.pages())
     assert not [title for title, count in titles.items() if count > 1]
 
 
-def test_no_page_uses_an_id_twice(every_kind: Built) -> None:
-    for name in every_kind.pages():
-        ids = Counter(e.get("id") for e in every_kind.page(name).iter() if e.get("id"))
+def test_no_page_uses_an_id_twice(site: Built) -> None:
+    for name in site.pages():
+        ids = Counter(e.get("id") for e in site.page(name).iter() if e.get("id"))
         assert not [i for i, count in ids.items() if count > 1], name
 
 
-def test_the_html_is_valid_to_the_standards_own_parser(every_kind: Built) -> None:
-    for name in every_kind.pages():
+def test_the_html_is_valid_to_the_standards_own_parser(site: Built) -> None:
+    for name in site.pages():
         parser = html5lib.HTMLParser()
-        parser.parse(every_kind.text(name))
+        parser.parse(site.text(name))
         assert not parser.errors, (name, parser.errors)
 
 
-def test_the_html_is_valid_to_the_nu_checker(every_kind: Built) -> None:
+def test_the_html_is_valid_to_the_nu_checker(site: Built) -> None:
     jar = ROOT / "tests/node_modules/vnu-jar/build/dist/vnu.jar"
     java = shutil.which("java")
     assert java, "No Java on this machine: `invoke test` installs it or says how."
@@ -130,7 +140,7 @@ def test_the_html_is_valid_to_the_nu_checker(every_kind: Built) -> None:
     # Its CSS is older than ours (@container); the browser reads that.
     options = ["--skip-non-html", "--filterpattern", "CSS:.*", "--format", "json"]
     run = subprocess.run(
-        [java, "-jar", jar, *options, every_kind.folder],
+        [java, "-jar", jar, *options, site.folder],
         capture_output=True,
         text=True,
     )
@@ -138,5 +148,6 @@ def test_the_html_is_valid_to_the_nu_checker(every_kind: Built) -> None:
         m for m in json.loads(run.stderr)["messages"] if m["type"] != "info" or "subType" in m
     ]
     assert not messages, [
-        f"{m['url'].rsplit('kind0/')[-1]}:{m['lastLine']}: {m['message']}" for m in messages[:9]
+        f"{m['url'].rsplit(f'{site.folder.name}/')[-1]}:{m['lastLine']}: {m['message']}"
+        for m in messages[:9]
     ]
