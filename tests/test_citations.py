@@ -96,6 +96,20 @@ def test_the_check_tells_a_name_that_is_not_its_sources(project: Path) -> None:
     assert "Write [Itō 2015](#ito2015)" in done.stdout + done.stderr
 
 
+def test_two_sources_of_one_name_are_told_where_one_page_cites_both(project: Path) -> None:
+    bib = project / "content/sources.bib"
+    text = bib.read_text(encoding="utf-8")
+    bib.write_text(text.replace("author = {Ek, Bo}", "author = {Novák, Ek}")
+                   .replace("year = {2019},\n  volume = {11}", "year = {2018},\n  volume = {11}"),
+                   encoding="utf-8")  # fmt: skip
+    post = project / "content/posts/2-steadier-sleep.md"
+    words = post.read_text(encoding="utf-8").replace("[Ek 2019]", "[Novák 2018]")
+    post.write_text(words, encoding="utf-8")
+    done = invoke(project, "check")
+    assert done.returncode
+    assert 'novak2018 and ek2019 are both cited as "Novák 2018" here' in done.stdout + done.stderr
+
+
 ENTRY = """\
 @article{{x2012,
   {fields},
@@ -185,3 +199,13 @@ def test_one_source_has_one_name_in_the_text_the_table_and_the_answer(site: Buil
                 names.setdefault(key, set()).add(plain(link))
         if not name.startswith("sources"):
             assert all(len(labels) == 1 for labels in names.values()), (name, names)
+
+
+def test_names_are_printed_with_their_letters(site: Built) -> None:
+    text = text_of(site.page("sources/index.html").find(".//main"))
+    for name in (
+        "Ørsted Å, Müller J, Łukasiewicz Z.",
+        "Novák J, van der Berg A, O'Neil P and others.",
+    ):
+        assert name in text
+    assert "Übung" in text and "Light & walking" in text
