@@ -9,78 +9,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from breaks import (
+    BIB,
+    CRISIS,
+    HEAD,
+    HELP,
+    PART,
+    POST,
+    Break,
+    assert_told,
+    body,
+    both,
+    edit,
+    header,
+    link,
+    plugin,
+    write,
+)
 from conftest import build
-
-POST = "content/posts/a-post.md"
-HEAD = "Title: A post\nDate: 2021-03-01\nCategory: Notes\n"
-PART = "content/posts/3-calmer-thoughts.md"
-CRISIS = "content/posts/4-company-in-dark-hours.md"
-BIB = "content/sources.bib"
-HELP = "content/helplines.toml"
-Break = Callable[[Path], None]
-
-
-def write(name: str, text: str | bytes) -> Break:
-    def mutate(project: Path) -> None:
-        path = project / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-
-    return mutate
-
-
-def header(*lines: str) -> Break:
-    return write(POST, "\n".join(lines) + "\n\nWords.\n")
-
-
-def body(text: str, head: str = HEAD) -> Break:
-    return write(POST, f"{head}\n{text}\n")
-
-
-def edit(name: str, old: str, new: str) -> Break:
-    def mutate(project: Path) -> None:
-        path = project / name
-        text = path.read_text()
-        assert old in text, f"{old!r} is not in {name}: the case breaks nothing"
-        path.write_text(text.replace(old, new, 1))
-
-    return mutate
-
-
-def both(*steps: Break) -> Break:
-    def mutate(project: Path) -> None:
-        for step in steps:
-            step(project)
-
-    return mutate
-
-
-def link(target: str, name: str = POST) -> Break:
-    def mutate(project: Path) -> None:
-        (project / name).symlink_to(target)
-
-    return mutate
-
-
-def rename(old: str, new: str) -> Break:
-    def mutate(project: Path) -> None:
-        (project / new).parent.mkdir(parents=True, exist_ok=True)
-        (project / old).rename(project / new)
-
-    return mutate
-
-
-def plugin(signal: str, statement: str) -> Break:
-    """Load a plugin that does one thing when Pelican sends a signal."""
-    return both(
-        write(
-            "plugins/broken.py",
-            f"from pelican import signals\ndef act(sender):\n    {statement}\n"
-            f"def register():\n    signals.{signal}.connect(act)\n",
-        ),
-        edit("pelicanconf.py", '"plugins.strict",', '"plugins.strict", "plugins.broken",'),
-    )
-
 
 DRAFT = write(
     "content/posts/a-draft.md", HEAD.replace("A post", "A draft") + "Status: draft\n\nX.\n"
@@ -239,16 +185,7 @@ CASES: dict[str, tuple[Break, str]] = {
 def test_a_fault_stops_the_build_and_is_told_in_one_line(
     case: str, project: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    mutate, expected = CASES[case]
-    mutate(project)
-    built = build(project, tmp_path / "out", "-q")
-    lines = [line for line in built.said.splitlines() if re.match(r"[\w./ -]+:\d+: ", line)]
-    said = next((line for line in lines if re.search(expected, line)), "")
-    record_property("fault", (case, said, built.code))
-    assert built.code != 0, "swallowed"
-    assert said, built.said
-    assert "Traceback" not in built.said
-    assert not list((tmp_path / "out").rglob("*.html")), "nothing is written"
+    assert_told(case, *CASES[case], project, tmp_path / "out", record_property)
 
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""], ids=["BOM", "no BOM"])
