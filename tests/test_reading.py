@@ -75,17 +75,17 @@ def test_no_list_loses_its_role_in_safari(browser: Browser, address: str) -> Non
     page.context.close()
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
-def test_a_word_with_a_hyphen_stands_whole_in_a_title(
-    browser: Browser, address: str, width: int
-) -> None:
-    page = open_page(browser, f"{address}/an-ordinary-post/", width)
-    lines = page.evaluate(
-        """() => { const words = document.createRange();
-        words.selectNodeContents(document.querySelector('h1 .unbroken'));
-        return new Set([...words.getClientRects()].map(r => r.top)).size; }"""
-    )
-    assert lines == 1
+def test_a_word_with_a_hyphen_stands_whole_in_a_title(browser: Browser, address: str) -> None:
+    page = open_page(browser, f"{address}/an-ordinary-post/")
+    page.add_style_tag(content="h1 { text-wrap: wrap }")  # so that some width breaks within it
+    for width in range(320, 720, 10):
+        page.set_viewport_size({"width": width, "height": 844})
+        lines = page.evaluate(
+            """() => { const words = document.createRange();
+            words.selectNodeContents(document.querySelector('h1 .unbroken'));
+            return new Set([...words.getClientRects()].map(r => r.top)).size; }"""
+        )
+        assert lines == 1, width
     page.context.close()
 
 
