@@ -114,13 +114,14 @@ TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "v
 
 # One plugin a promise: each says its own in its first line.
 PLUGINS = [
-    "plugins.fast",
-    "plugins.guard",
-    "plugins.look",
+    "plugins.build_cache",
+    "plugins.strict",
+    "plugins.parallel",
+    "plugins.inline_css",
     "plugins.series",
-    "plugins.sources",
-    "plugins.voices",
+    "plugins.citations",
+    "plugins.attribution",
     "plugins.helplines",
-    "plugins.feed",
-    "plugins.book",
+    "plugins.full_feed",
+    "plugins.pdf",
 ]

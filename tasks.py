@@ -7,8 +7,8 @@ from pathlib import Path
 
 from invoke import Context, Exit, task
 
-from plugins import release
-from plugins.book import LIBRARIES
+from plugins.pdf import LIBRARIES
+from tools.publish import release
 
 # What is imported stays to the end. Looking through it for garbage then takes a tenth of a build.
 gc.freeze()
@@ -56,9 +56,9 @@ def rollback(c: Context) -> None:
 @task(positional=["server"])
 def hosting(c: Context, server: str) -> None:
     """Print the published site's settings for a web server: nginx or caddy."""
-    from plugins import hosting as web
+    from tools.publish import servers
 
-    print(web.snippet(server, ROOT), end="")
+    print(servers.snippet(server, ROOT), end="")
 
 
 @task
@@ -66,34 +66,34 @@ def serve(c: Context, port: str = "8000") -> None:
     """Show the site at http://localhost:8000: every save, every draft, and every fault."""
     if not port.isdecimal() or not 0 < int(port) < 65_536:
         raise Exit(f"--port {port}: write a number up to 65535, such as --port 8000.", code=1)
-    from plugins import preview
+    from tools.preview import server
 
-    preview.serve(int(port))
+    server.serve(int(port))
 
 
 @task
 def check(c: Context) -> None:
     """Find every fault in the content: a line each, with file, line and how to write it."""
-    from plugins import writing
+    from tools.check import language
 
-    if code := writing.check(ROOT):
+    if code := language.check(ROOT):
         raise Exit(code=code)
 
 
 @task(positional=["title"])
 def new(c: Context, title: str) -> None:
     """Begin a post: a draft with today's date, under content/posts/."""
-    from plugins import writing
+    from tools import drafts
 
-    print(writing.new(ROOT, title))
+    print(drafts.new(ROOT, title))
 
 
 @task
 def drafts(c: Context) -> None:
     """List the drafts, with their dates."""
-    from plugins import writing
+    from tools import drafts as listing
 
-    print(writing.drafts(ROOT))
+    print(listing.drafts(ROOT))
 
 
 def install_system_packages(c: Context, wanted: dict[str, str]) -> None:
@@ -142,4 +142,4 @@ def bench(c: Context, load: bool = False, visit: bool = False) -> None:
 @task
 def fonts(c: Context) -> None:
     """Cut the web fonts again from their pinned packages; the same versions give the same bytes."""
-    run(c, f'"{UV}" run -q --frozen --group fonts python theme/fonts.py')
+    run(c, f'"{UV}" run -q --frozen --group fonts python tools/fonts.py')

@@ -1,25 +1,18 @@
 """Help is in reach on every page: the numbers live once, in content/helplines.toml."""
 
-from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from plugins import data
+from tools.content import helplines
 
 if TYPE_CHECKING:
     from pelican.generators import Generator
-
-
-def read(settings: dict[str, Any]) -> SimpleNamespace:
-    """Return the helplines; raise as data.read does."""
-    return data.read("directory", Path(settings["PATH"]) / "helplines.toml", settings)
 
 
 def share(generator: "Generator") -> None:
     """Put the helplines into every template's reach."""
     context: dict[str, Any] = generator.context
     if "helplines" not in context:
-        context["helplines"] = read(generator.settings)
+        context["helplines"] = helplines.read(generator.settings)
 
 
 def register() -> None:

@@ -26,7 +26,7 @@ sys.dont_write_bytecode = False
 ROOT = Path(__file__).parent.parent
 UNDER_A_PATH = "https://example.org/sub"
 PROJECT = [
-    "content", "theme", "plugins", "tests/article.txt", "pelicanconf.py", "publishconf.py",
+    "content", "theme", "plugins", "tools", "pelicanconf.py", "publishconf.py",
     "tasks.py", "pyproject.toml", "README.md",
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nginx
 
-from plugins import hosting
+from tools.publish import servers as hosting
 
 ROOT = Path(__file__).parent.parent
 ROUNDS, SECONDS = 15, 2

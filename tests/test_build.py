@@ -34,4 +34,4 @@ def test_publishing_changes_the_address_and_adds_pictures_and_a_pdf(
     differs = {name for name in plain if own.get(name) != public.get(name)}
     assert differs == {"SITEURL", "FEED_DOMAIN", "PLUGINS", "BOOK_URL"}
     assert public["SITEURL"] == UNDER_A_PATH
-    assert public["PLUGINS"] == [*own["PLUGINS"], "plugins.pictures"]
+    assert public["PLUGINS"] == [*own["PLUGINS"], "plugins.social_cards"]

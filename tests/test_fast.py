@@ -6,10 +6,10 @@ from pathlib import Path
 from conftest import UNDER_A_PATH, build, fingerprint
 from corpus import corpus
 
-from plugins import fast
+from tools.processes import PAGES_WORTH_A_PROCESS
 
-POSTS = 2 * fast.WORTH_A_PROCESS + 10
-PLUGIN = '    "plugins.fast",\n'
+POSTS = 2 * PAGES_WORTH_A_PROCESS + 10
+PLUGIN = '    "plugins.build_cache",\n'
 
 
 def slowly(project: Path, out: Path) -> dict[str, str]:
@@ -86,8 +86,8 @@ def test_a_build_is_the_same_without_the_plugin_and_in_any_number_of_processes(
 def test_what_is_published_is_the_same_in_any_number_of_processes(
     project: Path, tmp_path: Path
 ) -> None:
-    plugin, conf = project / "plugins/fast.py", project / "publishconf.py"
-    few = plugin.read_text().replace("WORTH_A_PROCESS = 40", "WORTH_A_PROCESS = 4")
+    plugin, conf = project / "tools/processes.py", project / "publishconf.py"
+    few = plugin.read_text().replace("PAGES_WORTH_A_PROCESS = 40", "PAGES_WORTH_A_PROCESS = 4")
     assert few != plugin.read_text()
     plugin.write_text(few)
     conf.write_text(conf.read_text() + 'BOOK_URL = ""\n')
@@ -126,7 +126,7 @@ def test_what_was_kept_is_used_and_what_is_foreign_or_old_is_not(
     assert build(project, tmp_path / "two").code == 0
     after = kept(project)
     assert len(after.items() - before.items()) == len(before.items() - after.items()) == 1
-    for name in ("plugins/prose.py", "content/sources.bib", "pelicanconf.py"):
+    for name in ("tools/content/body.py", "content/sources.bib", "pelicanconf.py"):
         path = project / name
         path.write_text(path.read_text().replace("headings and", "headings or") + "\n")
         if name == "pelicanconf.py":

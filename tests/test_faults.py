@@ -78,7 +78,7 @@ def plugin(signal: str, statement: str) -> Break:
             f"from pelican import signals\ndef act(sender):\n    {statement}\n"
             f"def register():\n    signals.{signal}.connect(act)\n",
         ),
-        edit("pelicanconf.py", '"plugins.guard",', '"plugins.guard", "plugins.broken",'),
+        edit("pelicanconf.py", '"plugins.strict",', '"plugins.strict", "plugins.broken",'),
     )
 
 
@@ -231,7 +231,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "crisis notice gone from the theme": (edit("theme/templates/article.html", '{% include "notice.html" %}', ""), r"theme/templates/article\.html:\d+: The crisis notice is gone\. Put"),
     "way to help gone from the theme": (edit("theme/templates/base.html", '<a class="crisis-link"', '<a class="gone"'), r"theme/templates/base\.html:\d+: The way to help"),
     "setting mistyped": (edit("pelicanconf.py", "DEFAULT_PAGINATION =", "DEFAULT_PAGINATON ="), r"pelicanconf\.py:\d+: DEFAULT_PAGINATON .*Did you mean DEFAULT_PAGINATION\?"),
-    "plugin that cannot be loaded": (edit("pelicanconf.py", '"plugins.feed"', '"plugins.fed"'), r"pelicanconf\.py:\d+: The plugin plugins\.fed"),
+    "plugin that cannot be loaded": (edit("pelicanconf.py", '"plugins.full_feed"', '"plugins.fed"'), r"pelicanconf\.py:\d+: The plugin plugins\.fed"),
 }  # fmt: skip
 
 
@@ -346,15 +346,17 @@ def test_a_warning_of_pelicans_fails_the_build(project: Path, tmp_path: Path) ->
 
 
 def test_the_project_itself_has_no_fault() -> None:
-    from plugins import check, writing
+    from tools.check import site as check
+    from tools.project import read_settings
 
-    documents, faults = check.inspect(ROOT, writing.settings_of(ROOT))
+    documents, faults = check.inspect(ROOT, read_settings(ROOT))
     assert faults == []
     assert len(documents) >= 13
 
 
 def test_a_copy_of_the_project_has_no_fault(tmp_path: Path) -> None:
-    from plugins import check, writing
+    from tools.check import site as check
+    from tools.project import read_settings
 
     root = copy_project(tmp_path)
-    assert check.inspect(root, writing.settings_of(root))[1] == []
+    assert check.inspect(root, read_settings(root))[1] == []

@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT, invoke
 from playwright.sync_api import Browser
 
-from plugins import hosting
+from tools.publish import security_headers, servers
 
 HOST = "https://reading-room.internal"
 # Beside what the theme itself puts into a page: what the policy must allow by its digest.
@@ -124,7 +124,7 @@ def test_the_policy_stops_what_does_not_belong_there(hosted: Hosted, visitor: Br
 
     home = (hosted.folder / "index.html").read_text()
     script = "<script>document.title = 'run'</script></main>"
-    headers = {"Content-Type": "text/html", **hosting.headers(hosted.folder)}
+    headers = {"Content-Type": "text/html", **security_headers.headers(hosted.folder)}
     page.route(
         f"{hosted.site}/",
         lambda route: route.fulfill(body=home.replace("</main>", script), headers=headers),
@@ -146,7 +146,7 @@ def test_the_observatory_gives_its_best_grade(hosted: Hosted) -> None:
 def test_every_answer_carries_every_header_of_the_policy(hosted: Hosted) -> None:
     for name in ["", "feed.xml", "robots.txt", "not-there/", "about"]:
         _, sent, _ = hosted.get(name)
-        for header, value in hosting.headers(hosted.folder).items():
+        for header, value in security_headers.headers(hosted.folder).items():
             assert sent.get_all(header) == [value], (name, header)
 
 
@@ -193,7 +193,7 @@ def test_pages_are_asked_for_again_and_named_files_kept_for_a_year(hosted: Hoste
         if file.is_dir() or file.suffix in (".br", ".gz") or name == "_headers":
             continue
         keep = hosted.get(name)[1]["Cache-Control"]
-        assert keep == (hosting.KEEP if name.startswith("theme/") else "no-cache"), name
+        assert keep == (servers.KEEP if name.startswith("theme/") else "no-cache"), name
 
 
 def test_a_named_file_bears_the_digest_of_what_is_in_it(hosted: Hosted) -> None:
@@ -237,7 +237,7 @@ def directives(policy: str) -> dict[str, str]:
 
 
 def test_each_page_carries_the_policy_for_hosts_without_headers(hosted: Hosted) -> None:
-    sent = directives(hosting.headers(hosted.folder)["Content-Security-Policy"])
+    sent = directives(security_headers.headers(hosted.folder)["Content-Security-Policy"])
     for file in hosted.folder.rglob("*.html"):
         text = file.read_text()
         meta = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', text)
@@ -253,12 +253,12 @@ def test_what_stands_inline_is_allowed_by_its_digest_and_data_needs_no_leave() -
         '<style>p { color: red }</style><script type="speculationrules">{}</script>'
         '<script type="application/ld+json">{"a": 1}</script><script src="x.js"></script>'
     )
-    allowed = hosting.inline(page)
+    allowed = security_headers.inline(page)
     assert sorted(name for name, _ in allowed) == ["script-src", "style-src"]
     # The digest of "{}" as `printf '{}' | openssl dgst -sha256 -binary | base64` gives it.
     assert ("script-src", "'sha256-RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o='") in allowed
-    assert "script-src 'sha256-" in hosting.policy(allowed)
-    assert "script-src" not in hosting.policy(set())
+    assert "script-src 'sha256-" in security_headers.policy(allowed)
+    assert "script-src" not in security_headers.policy(set())
 
 
 def test_netlify_and_cloudflare_are_told_the_same(hosted: Hosted) -> None:
@@ -270,9 +270,9 @@ def test_netlify_and_cloudflare_are_told_the_same(hosted: Hosted) -> None:
             name, value = line.strip().split(": ", 1)
             rules[list(rules)[-1]][name] = value
             assert len(line) < 2000, "Cloudflare Pages reads no longer lines"
-    assert rules["/*"] == hosting.headers(hosted.folder)
-    assert rules["/theme/*"] == {"Cache-Control": hosting.KEEP}
-    assert rules["/feed.xml"] == {"Content-Type": hosting.FEED}
+    assert rules["/*"] == security_headers.headers(hosted.folder)
+    assert rules["/theme/*"] == {"Cache-Control": servers.KEEP}
+    assert rules["/feed.xml"] == {"Content-Type": servers.FEED}
 
 
 def test_security_txt_says_whom_to_write_to_and_until_when(hosted: Hosted) -> None:
@@ -287,10 +287,10 @@ def test_security_txt_says_whom_to_write_to_and_until_when(hosted: Hosted) -> No
 
 def test_caddy_is_told_the_same(hosted: Hosted) -> None:
     snippet = invoke(hosted.folder.parent, "hosting", "caddy").stdout
-    for header, value in hosting.headers(hosted.folder).items():
+    for header, value in security_headers.headers(hosted.folder).items():
         assert f'{header} "{value}"' in snippet
     assert f"handle_path {hosted.path}/*" in snippet
-    assert hosting.KEEP in snippet
+    assert servers.KEEP in snippet
 
 
 def test_a_server_nobody_knows_and_a_site_not_published_are_told_so(project: Path) -> None:

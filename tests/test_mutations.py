@@ -17,7 +17,9 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from pelican.settings import read_settings
 
-from plugins import check, examine, headers
+from tools.check import document as examine
+from tools.check import site as check
+from tools.content import header as headers
 
 EXAMPLES, SHARES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "500")), 4
 ORDINARY = b"""Title: A post

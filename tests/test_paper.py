@@ -11,12 +11,13 @@ import pikepdf
 import pytest
 from conftest import ROOT, UNDER_A_PATH, Built, build, copy_project, fingerprint, invoke
 
-from plugins import helplines, sources
-from plugins.article import passages, tokens
-from plugins.notes import CITATION
+from tools.check.readability import CITATION
+from tools.check.verbatim import tokens
+from tools.content import helplines, sources
+from tools.content.article import passages
 
 NAME = "the-intrinsic-benefits-of-ketamine.pdf"
-PASSAGES = passages((ROOT / "tests/article.txt").read_text(encoding="utf-8"))
+PASSAGES = passages((ROOT / "content/article.txt").read_text(encoding="utf-8"))
 BODY = ["-x", "0", "-y", "46", "-W", "420", "-H", "500"]  # points: no head, no page's number
 PAINTS = {"TJ", "Tj", "f", "f*", "F", "S", "s", "B", "B*", "b", "b*", "Do", "sh"}
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, copy_project, fingerprint, invoke
 
-from plugins import release, verify
+from tools.publish import links as verify
+from tools.publish import release
 
 ONE, OTHER = "https://one.internal", "https://other.internal/sub"
 PUBLISH = [sys.executable, "-m", "invoke", "publish"]
@@ -101,7 +102,7 @@ def test_a_kill_between_the_two_steps_of_the_swap_leaves_whole_folders(
     script = f"""
 import os
 from pathlib import Path
-from plugins import release
+from tools.publish import release
 real, done = release.exchange, []
 def exchange(*names):
     real(*names)
@@ -140,7 +141,7 @@ def test_a_full_disk_while_packing_is_told_in_one_sentence(published: Path) -> N
     script = """
 import errno
 from pathlib import Path
-from plugins import assets, release
+from tools.publish import assets, release
 def full(_):
     raise OSError(errno.ENOSPC, "No space left on device", "index.html.br")
 assets.compress = full

@@ -48,7 +48,7 @@ def test_numerals_and_neighbours_follow_from_the_file_names(site: Built) -> None
 def test_two_parts_that_change_places_change_them_everywhere(project: Path, tmp_path: Path) -> None:
     posts = project / "content/posts"
     one, two = sorted(posts.glob("[12]-*.md"))
-    article = project / "tests/article.txt"
+    article = project / "content/article.txt"
     lines = article.read_text(encoding="utf-8").split("\n")
     first, second = (next(i for i, x in enumerate(lines) if f" {n}. " in x) for n in (1, 2))
     for offset in (0, 2):

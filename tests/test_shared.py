@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from PIL import Image, ImageChops, ImageColor, ImageDraw
 from test_look import TOKENS
 
-from plugins.pictures import Press
+from plugins.social_cards import Press
 
 PAPER = TOKENS["paper"][0]
 SHARED = [kind for kind in KINDS if kind != "404.html"]

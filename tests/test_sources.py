@@ -7,7 +7,8 @@ import pytest
 from conftest import ROOT, Built, has_class, text_of
 from playwright.sync_api import Browser
 
-from plugins import notes, sources
+from tools.check import readability
+from tools.content import sources
 
 BIBLIOGRAPHY = sources.read({"PATH": ROOT / "content"})
 PARTS = {path.stem[2:]: path for path in sorted((ROOT / "content/posts").glob("[1-9]-*.md"))}
@@ -97,7 +98,7 @@ def test_an_address_with_a_source_opens_there_and_is_not_scrolled_to(
 
 def test_the_grade_is_flesch_and_kincaids() -> None:
     # 0.39 * 5 words + 11.8 * 1 syllable a word - 15.59
-    assert notes.grade(["The cat sat down here."]) == pytest.approx(-1.84, abs=0.01)
+    assert readability.grade(["The cat sat down here."]) == pytest.approx(-1.84, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -109,4 +110,4 @@ def test_the_grade_is_flesch_and_kincaids() -> None:
     }.items(),
 )
 def test_syllables_are_counted_as_spoken(word: str, spoken: int) -> None:
-    assert notes.syllables(word) == spoken
+    assert readability.syllables(word) == spoken

@@ -6,9 +6,10 @@ from xml.etree.ElementTree import Element
 import pytest
 from conftest import ROOT, Built, build, has_class, text_of
 
-from plugins.article import difference, passages
+from tools.check.verbatim import difference
+from tools.content.article import passages
 
-ARTICLE = (ROOT / "tests/article.txt").read_text(encoding="utf-8")
+ARTICLE = (ROOT / "content/article.txt").read_text(encoding="utf-8")
 PASSAGES = passages(ARTICLE)
 PARTS = [passage for passage in PASSAGES if passage.title][1:]
 

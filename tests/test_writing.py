@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, build, invoke
 
-from plugins import headers, writing
+from tools.content import header as headers
+from tools.project import read_settings
 
 
 def test_check_prints_the_grade_of_each_part_and_ends_well(project: Path) -> None:
@@ -69,7 +70,7 @@ def test_the_guide_says_what_the_header_rules_are() -> None:
 
 def test_the_guide_names_the_categories_and_shows_a_fault_free_header() -> None:
     guide = (ROOT / "content/README.md").read_text()
-    *first, last = writing.settings_of(ROOT)["CATEGORIES"]
+    *first, last = read_settings(ROOT)["CATEGORIES"]
     assert f"The categories are {', '.join(first)} and {last}." in guide
 
 

@@ -18,7 +18,8 @@ from typing import Any
 import nginx
 from conftest import KINDS, invoke, parse, text_of, with_every_kind
 
-from plugins import assets, hosting
+from tools.publish import assets
+from tools.publish import servers as hosting
 
 HOST = "https://reading-room.internal"
 ROUNDS = 3

@@ -1,0 +1,208 @@
+"""Every fault that one post or page holds by itself: file, line, sentence.
+
+Whatever is found here depends on the file and the `Rules` alone, so that a text that did not
+change need not be examined again.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from markdown import Markdown
+
+from tools.check import addresses, markup, notes
+from tools.check.readability import CITATION, grade, sentences
+from tools.check.verbatim import difference
+from tools.content import article, body, header
+from tools.content.document import NAME, Document, read_text
+from tools.content.problem import did_you_mean, relative
+
+HELP_PAGE = "{filename}/pages/get-help-now.md"
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# Words after which a reader may need help at once.
+IN_CRISIS = re.compile(
+    r"""suicid | self-harm | overdos
+    | \b(?:kill|harm|hurt)\w*\ (?:my|your|him|her|them|one)sel(?:f|ves)\b
+    | \b(?:want|wish)\w*\ to\ die\b
+    | \b(?:end|tak|took)\w*\ (?:my|your|his|her|their)\ (?:own\ )?li(?:fe|ves)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass
+class Rules:
+    """What every text is judged by, besides its own words: the same for a whole build."""
+
+    root: Path
+    settings: dict[str, Any]
+    bibliography: dict[str, SimpleNamespace]
+
+    @cached_property
+    def md(self) -> Markdown:
+        """The Markdown reader of the check."""
+        return body.reader(self.settings["MARKDOWN"])
+
+    @cached_property
+    def passages(self) -> list[article.Passage]:
+        """The author's article."""
+        return article.passages(article.ARTICLE.read_text(encoding="utf-8"))
+
+    def document(self, path: Path) -> Document:
+        """Return what a post's or page's place and name say of it."""
+        document = Document(path, relative(path, self.root), path.parent.name.removesuffix("s"))
+        match = NAME.fullmatch(path.name)
+        if not match or (document.kind == "page" and match[1]):
+            stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "a-title"
+            document.problem(
+                1, f"The file's name becomes its address: write it in small letters, as {stem}.md."
+            )
+        else:
+            document.part = int(match[1]) if match[1] else None
+            document.slug = match[2]
+        return document
+
+    def examine(self, path: Path) -> Document:
+        """Read a post or page, and note what is wrong in it alone."""
+        document = self.document(path)
+        text = read_text(document)
+        if text is None:
+            return document
+        every_line = text.split("\n")
+        document.entries, start, form = header.split(every_line)
+        document.header, wrong = header.read(document.entries, document.kind)
+        document.metadata = {key.lower(): value for _, key, value in document.entries}
+        lines = every_line[start:]
+        for line, message in [*form, *wrong]:
+            document.problem(line, message)
+        if any(re.search(r"\w", line) for line in lines):
+            markdown(document, body.parse(self.md, lines, start), self.bibliography)
+        else:
+            document.problem(start, "There is a header, and no words. Write them under it.")
+        ends = next((i for i, line in enumerate(lines) if line.startswith("##")), len(lines))
+        author_words(document, lines[:ends], start, self.passages)
+        site_words(document, lines, start, ends if document.part else 0)
+        if document.part and document.published:
+            if document.header and not document.header.summary:
+                document.problem(1, "Summary is missing. Add a line to the header: Summary: …")
+            part_notes(document, lines, start, ends, self.bibliography)
+        return document
+
+
+def markdown(document: Document, text: body.Body, bibliography: dict[str, SimpleNamespace]) -> None:
+    """Note what is wrong in the form of a text, and in each link that leads off the site."""
+    document.html, document.ids = text.html, text.ids
+    for line, message in markup.form(text, top=2):
+        document.problem(line, message)
+    for line, address, words in text.links:
+        if address and not words.strip():
+            document.problem(line, f"The link to {address} has no words. {body.WRITE}")
+        elif address.startswith("#"):
+            document.cites.append(address[1:])
+            if bibliography and address[1:] not in {*bibliography, *text.ids}:
+                document.problem(
+                    line,
+                    f"{address} is neither a source in content/sources.bib nor a heading here. "
+                    "Cite a source by its key there: ([Name 2018](#name2018))."
+                    + did_you_mean(address[1:], [*bibliography, *text.ids]),
+                )
+            source, year = bibliography.get(address[1:]), YEAR.search(words)
+            if source and source.year and year and int(year[0]) != source.year:
+                document.problem(
+                    line,
+                    f'"{words}" leads to {address[1:]}, a source of {source.year}. '
+                    "Correct the year, or the key behind it.",
+                )
+        elif address.startswith(("{filename}", "{static}")):
+            document.links.append((line, address))
+        elif address.startswith(("{", "|")):
+            document.problem(line, f"{address} is unknown. Write {{filename}}/… or {{static}}/…")
+        elif said := addresses.address_problem(address):
+            document.problem(line, said)
+    document.links += [(line, to) for line, to, _ in text.pictures if to.startswith("{static}")]
+
+
+def author_words(
+    document: Document, lines: list[str], start: int, passages: list[article.Passage]
+) -> None:
+    """Note the first of the author's words that was changed, dropped or added."""
+    introduction, *parts, conclusion = passages
+    if document.part and document.part > len(parts):
+        if document.published:
+            document.problem(
+                1,
+                f"The author's article has {len(parts)} parts. If the author wrote this one, "
+                "add it to content/article.txt first; if not, take the number off the file's name.",
+            )
+        return
+    if not document.header or not (document.part or document.framed):
+        return
+    if document.part:
+        passage = parts[document.part - 1]
+        if difference(passage.title, document.header.title):
+            document.problem(
+                document.header_lines["title"], f'The author\'s title is "{passage.title}".'
+            )
+    else:
+        passage = introduction if document.slug == "introduction" else conclusion
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    if said := difference(passage.text, " ".join(lines)):
+        document.problem(start + first + 1, f"The author's words: {said}.")
+
+
+def site_words(document: Document, lines: list[str], start: int, ends: int) -> None:
+    """Note what the site's words, from `lines[ends]` on, may not say, and a missing notice."""
+    if not document.framed:
+        for line, message in notes.word_problems(lines[ends:], start + ends):
+            document.problem(line, message)
+    if (
+        document.header
+        and document.kind == "post"
+        and not document.header.notice
+        and any(IN_CRISIS.search(line) for line in lines)
+    ):
+        document.problem(1, "This speaks of suicide. Add a line to the header: Notice: crisis")
+
+
+def part_notes(
+    document: Document,
+    lines: list[str],
+    start: int,
+    ends: int,
+    bibliography: dict[str, SimpleNamespace],
+) -> None:
+    """Note the faults of a part's notes, and their US grade."""
+    noted = lines[ends:]
+    top = start + ends + 1 if noted else start + 1
+    if sum(line.startswith("### ") for line in noted) < 2:
+        research, supports, limits = (wanted[0] for wanted in notes.HEADINGS)
+        document.problem(
+            top,
+            f"A part needs the site's notes: {research}, and under it {supports} and {limits}.",
+        )
+        return
+    found = list(sentences(noted, start + ends))
+    for line, message in notes.heading_problems(noted, start + ends):
+        document.problem(line, message)
+    for line, message in notes.sentence_problems(found, HELP_PAGE):
+        document.problem(line, message)
+    document.grade = average = grade([sentence for _, sentence in found])
+    if average > notes.GRADE_AT_MOST:
+        document.problem(
+            top,
+            f"The notes read at US grade {average:.1f}; {notes.GRADE_AT_MOST:.0f} at the most. "
+            "Use shorter words and sentences.",
+        )
+    cited = {key for _, sentence in found for _, key in CITATION.findall(sentence)}
+    for stance, sentence in (
+        ("supports", "The notes cite no source that supports the claim"),
+        ("limits", "The notes cite no source that limits the claim"),
+    ):
+        if bibliography and not any(
+            stance in bibliography[key].stance for key in cited if key in bibliography
+        ):
+            document.problem(
+                top, f"{sentence}. Add one whose `stance` in content/sources.bib is {stance}."
+            )

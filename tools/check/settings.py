@@ -1,0 +1,69 @@
+"""The settings and the theme hold what the site promises."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tools.content.problem import Problem, did_you_mean, relative
+
+# The site's own settings, and those of Pelican's that have no default.
+SETTINGS = {
+    "BOOK_URL", "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
+    "SERIES_AUTHOR", "SHORT_NAME", "OG_LOCALE",
+    "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",
+}  # fmt: skip
+
+
+# What keeps a reader safe in each template, what it must stand before, and how it is called.
+SAFETY = [
+    ("base.html", '<a class="crisis-link" href="{{ SITEURL }}/{{ HELP_URL }}">', "<main",
+     "The way to help after the skip link"),
+    ("base.html", '<a class="button" href="{{ SITEURL }}/{{ HELP_URL }}">', "</footer>",
+     "The way to help in the footer"),
+    ("index.html", '{% include "notice.html" %}', "part.words", "The crisis notice"),
+    ("article.html", '{% include "notice.html" %}', "article.words", "The crisis notice"),
+    ("page.html", '{% include "notice.html" %}', "page.content", "The crisis notice"),
+    ("feed_entry.html", '{% include "notice.html" %}', "article.words", "The crisis notice"),
+    ("article.html", "draw.disclaimer()", "article.words", "The disclaimer"),
+    ("index.html", "draw.disclaimer()", "opening.content", "The disclaimer"),
+    ("notes.html", "Added by this site, not the author", "article.notes %}\n<div", "The label"),
+]  # fmt: skip
+
+
+def theme_problems(theme: Path, root: Path) -> Iterator[Problem]:
+    """Yield a fault for each template that no longer prints what keeps a reader safe."""
+    for template, wanted, before, what in SAFETY:
+        path = theme / "templates" / template
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        if text and (wanted not in text or text.find(wanted) > text.find(before) > -1):
+            line = text.count("\n", 0, max(0, text.find(before))) + 1
+            said = f"{what} is gone. Put {wanted} back before {before}."
+            yield Problem(relative(path, root), line, said)
+
+
+@cache
+def pelican_settings() -> list[str]:
+    """Return the names of Pelican's settings, read from its source: its import takes long."""
+    source = Path(find_spec("pelican").origin).with_name("settings.py").read_text(encoding="utf-8")
+    return re.findall(r'^    "([A-Z][A-Z_0-9]*)":', source, re.MULTILINE)
+
+
+def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
+    """Yield every name in the settings' files that Pelican would pass over."""
+    pages = {f"{name.upper()}_{end}" for name in settings["DIRECT_TEMPLATES"] for end in
+             ("SAVE_AS", "URL")}  # fmt: skip
+    known = {*pelican_settings(), *SETTINGS, *pages}
+    for file in (root / "pelicanconf.py", root / "publishconf.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for statement in tree.body:
+            for node in ast.walk(statement) if isinstance(statement, ast.Assign) else ():
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    name = node.id
+                    if name.isupper() and name not in known:
+                        hint = did_you_mean(name, known)
+                        said = f"{name} is no setting that Pelican or this site knows.{hint}"
+                        yield Problem(relative(file, root), node.lineno, said)

@@ -1,0 +1,64 @@
+"""A fault is one sentence that a person understands: file, line, what is wrong, how to write it."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in one file. `line` counts from 1; 1 also stands for the file as a whole."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """The line that a writer reads, and that an editor can jump to."""
+        return f"{self.file}:{self.line}: {self.message}"
+
+    @property
+    def annotation(self) -> str:
+        """The same for the forge, which shows it beside the line."""
+        message = self.message.replace("%", "%25").replace("\n", "%0A")
+        return f"::error file={self.file},line={self.line}::{message}"
+
+
+def report(problems: Iterable[Problem]) -> str:
+    """Return all faults, sorted, a line each; under CI followed by the forge's annotations."""
+    found = sorted(set(problems))
+    lines = [str(problem) for problem in found]
+    if os.environ.get("CI"):
+        lines += [problem.annotation for problem in found]
+    return "\n".join(lines)
+
+
+def relative(path: Path, root: Path) -> str:
+    """Return a path as the writer sees it: from the project's root, with forward slashes."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def plain_words(problem: Mapping[str, Any], name: str, known: Iterable[str]) -> str:
+    """Return what pydantic found wrong with a field, as a sentence for a writer."""
+    if problem["type"] == "extra_forbidden":
+        return f"{name} is unknown here.{did_you_mean(name, known)}"
+    if problem["type"] == "missing":
+        return f"{name} is missing."
+    if problem["type"] == "value_error":
+        return problem["msg"].removeprefix("Value error, ").rstrip(".") + "."
+    if problem["type"].startswith("date"):
+        return f"{name} = {problem['input']} is not a date. Write it as 2026-11-24."
+    if problem["type"] == "string_pattern_mismatch":
+        return f"{name} = {problem['input']} is not written as its neighbours are."
+    said = problem["msg"].replace("Input", "It").replace("String", "It").rstrip(".")
+    return f"{name} = {problem['input']} cannot stay. {said}."
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return " Did you mean …?" for the nearest known word, or nothing where none is near."""
+    lower = {k.lower(): k for k in known}
+    near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
+    return f" Did you mean {lower[near[0]]}?" if near else ""

@@ -1,0 +1,43 @@
+"""What never changes is kept for a year, and everything travels packed."""
+
+import gzip
+import hashlib
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import brotli
+
+TEXT = {".html", ".svg", ".xml", ".txt", ".webmanifest"}
+
+
+def fingerprint(output: Path) -> None:
+    """Name the theme's files after what is in them, and mend every reference to them."""
+    theme = output / "theme"
+    names: dict[str, str] = {}
+    for path in sorted(p for p in theme.rglob("*") if p.is_file() and p.suffix != ".txt"):
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        relative = path.rename(path.with_suffix(f".{digest}{path.suffix}"))
+        names[str(path.relative_to(theme))] = str(relative.relative_to(theme))
+    own = "|".join(map(re.escape, names))
+    reference = re.compile(rf"""(?<=theme/)({own})(?=["')?#\s])""")
+    for path in output.rglob("*"):
+        if path.suffix in {".html", ".webmanifest"}:
+            text = path.read_text(encoding="utf-8")
+            mended = reference.sub(lambda found: names[found[1]], text)
+            path.write_text(mended, encoding="utf-8")
+
+
+def pack(path: Path) -> None:
+    """Write a file's brotli and gzip beside it, where they are smaller; the bytes know no date."""
+    data = path.read_bytes()
+    packed = {".br": brotli.compress(data), ".gz": gzip.compress(data, mtime=0)}
+    for suffix, smaller in packed.items():
+        if len(smaller) < len(data):
+            path.with_name(path.name + suffix).write_bytes(smaller)
+
+
+def compress(output: Path) -> None:
+    """Pack every text file of the output."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(pack, [p for p in output.rglob("*") if p.suffix in TEXT]))
