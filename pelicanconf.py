@@ -4,22 +4,46 @@ from typing import Any
 
 from jinja2 import StrictUndefined
 
+# The article. A copy of this house publishes another author's by changing content/ and this
+# paragraph. The numbered parts, the introduction and the conclusion are the author's; everything
+# else is the site's.
+SITENAME = "The Intrinsic Benefits of Ketamine"
+SITESUBTITLE = "One therapist’s article on ketamine, with the research for and against each claim"
+SHORT_NAME = "Benefits"  # under an icon on a telephone, for all to see: it names no medicine
+ARTICLE_LANG = "en-US"  # the author's spelling; the site's own is DEFAULT_LANG
+SERIES_AUTHOR = "A mental health therapist"
+BYLINE = "By a mental health therapist, who gives no name."
+DISCLAIMER = (
+    "This is one therapist’s view, not medical advice.",
+    "No doctor has reviewed it. Ketamine is a prescription medicine. "
+    "Do not start, stop or change a treatment because of this page. Ask a doctor or pharmacist. "
+    "We added the notes and sources; the author did not.",
+)
+CATEGORIES = ["Benefits", "Caution", "Notes"]
+DEFAULT_CATEGORY = "Notes"
+PART_NAMES = {"Benefits": "Benefit"}  # what the line under a title calls one: Benefit 1 of 5
+CAUTION_CATEGORY = "Caution"  # its parts bear a sign in place of a number
+WHAT_NEXT = ["questions-to-ask-a-doctor", "is-ketamine-approved", "get-help-now"]
+# What machines are told of every part, in schema.org's words.
+SCHEMA_AUTHOR = {"@type": "Person", "jobTitle": "Mental health therapist"}
+SCHEMA_ABOUT = [
+    {"@type": "MedicalTherapy", "name": "Ketamine therapy"},
+    {
+        "@type": "Drug",
+        "name": "Ketamine",
+        "prescriptionStatus": "https://schema.org/PrescriptionOnly",
+    },
+]
+
 # The site. SITEURL stays empty here, so that a build on one's own machine links from the root;
 # a feed cannot do without an address.
-SITENAME = "The Intrinsic Benefits of Ketamine"
-SITESUBTITLE = "One therapist’s article, with what supports each claim and what limits it beside it"
-SHORT_NAME = "Benefits"  # under an icon on a telephone, for all to see: it names no medicine
 SITEURL = ""
 FEED_DOMAIN = "http://localhost:8000"
-DEFAULT_LANG = "en"
-OG_LOCALE = "en_US"  # what Open Graph takes English for, unless told otherwise
+DEFAULT_LANG = "en-GB"
+OG_LOCALE = "en_GB"
 TIMEZONE = "UTC"
 LOCALE = ("C.UTF-8", "C")
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
-
-# Whose words are whose. The numbered parts, the introduction and the conclusion are the
-# therapist's, who gives no name; everything else is the site's.
-SERIES_AUTHOR = "A mental health therapist"
 AUTHOR = "This site"
 
 # What only the owner can say. While one of these is empty, the site prints nothing about it.
@@ -37,8 +61,6 @@ STATIC_PATHS = ["images"]
 IGNORE_FILES = [".*", "#*", "*~"]  # what editors and git hide
 STATIC_SAVE_AS = STATIC_URL = "{path}"
 READERS = {"html": None, "htm": None, "rst": None}
-CATEGORIES = ["Benefits", "Caution", "Notes"]
-DEFAULT_CATEGORY = "Notes"
 USE_FOLDER_AS_CATEGORY = False
 
 # 5-reducing-suicidal-ideation.md: the number is the part, the rest is the address. A post without

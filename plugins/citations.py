@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 FOUND = {
     "benefit": "Found a benefit",
+    "as well as another treatment": "Did as well as another treatment",
     "no clear difference": "Found no clear difference",
-    "no comparison group": "Had no comparison group",
+    "worse than the comparison": "Did worse than the comparison",
+    "no comparison group": "Had nothing to compare with",
 }
 LINK = re.compile(r'<a href="#([^"]+)"')
 
@@ -65,7 +67,12 @@ def attach(content: "Content", bibliography: dict[str, SimpleNamespace]) -> None
     content._content = LINK.sub(number, content._content)
     content.sources = [bibliography[key] for key in content.citations]
     content.studies = [
-        (label, studies)
+        SimpleNamespace(
+            found=found,
+            label=label,
+            sources=studies,
+            drawn=[source for source in studies if source.blocks],
+        )
         for found, label in FOUND.items()
         if (studies := [source for source in content.sources if source.found == found])
     ]

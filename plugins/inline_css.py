@@ -8,12 +8,18 @@ from pathlib import Path
 
 from pelican import Pelican, signals
 
+PAPER = re.compile(r"--paper: light-dark\((#\w+), (#\w+)\)")
 SPACE = re.compile(r"(?:/\*.*?\*/|\s)+", re.DOTALL)
 
 
 def put_in_reach(pelican: Pelican) -> None:
-    """Give every template the stylesheet on one line, its fonts' addresses led from the root."""
+    """Give every template the stylesheet on one line, its fonts' addresses led from the root.
+
+    Beside it the colour of the paper by scheme, for the browser's own frame.
+    """
     css = Path(pelican.theme, "static/css/main.css").read_text(encoding="utf-8")
+    light, dark = PAPER.search(css).groups()
+    pelican.settings["THEME_COLORS"] = {"light": light, "dark": dark}
     fonts = f"{pelican.settings['SITEURL']}/{pelican.settings['THEME_STATIC_DIR']}/"
     pelican.settings["STYLESHEET"] = SPACE.sub(" ", css).strip().replace("../fonts/", fonts)
 

@@ -1,6 +1,7 @@
-"""The parts follow the numbers of their file names, and each knows its neighbours."""
+"""The parts follow the numbers of their file names, and each knows its place and neighbours."""
 
 import html
+import logging
 import re
 
 from markupsafe import Markup, escape
@@ -9,17 +10,27 @@ from pelican.contents import Content, Static
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.urlwrappers import Author
 
+logger = logging.getLogger(__name__)
+
 FRAME = {"introduction": "opening", "conclusion": "closing"}
+HYPHENATED = re.compile(r"\w+(?:-\w+)+")
+UNBROKEN = r'<span class="unbroken">\g<0></span>'
 
 
 def prepare(content: Content) -> None:
-    """Give every page its part (or None), its notice, and a title and summary safe in HTML."""
+    """Give every page its part (or None), its notice, and a title and summary safe in HTML.
+
+    Its `heading` is the title for the page, where a hyphenated word is whole in one line.
+    """
     if isinstance(content, Static):
         return
     content.part = int(content.part) if getattr(content, "part", None) else None
-    content.previous_part = content.next_part = None
+    content.previous_part = content.next_part = content.place = None
     content.notice = getattr(content, "notice", None)
     content.title = escape(html.unescape(getattr(content, "title", "")))
+    content.heading = Markup(HYPHENATED.sub(UNBROKEN, content.title))
+    category = str(getattr(content, "category", ""))
+    content.caution = bool(content.part) and category == content.settings["CAUTION_CATEGORY"]
     summary = content.metadata.get("summary") or first_paragraph(content._content or "")
     content.metadata["summary"] = escape(html.unescape(summary))
     if content.part:
@@ -46,11 +57,25 @@ def order(generators: list[Generator]) -> None:
                 [None, *series], series, [*series[1:], None], strict=False
             ):
                 part.previous_part, part.next_part = before, after
+            name_places(series, generator.settings["PART_NAMES"])
             generator.context["series"] = series
         elif isinstance(generator, PagesGenerator):
+            slugs = {page.slug: page for page in generator.pages}
+            wanted = generator.settings["WHAT_NEXT"]
+            for slug in set(wanted) - set(slugs):
+                logger.warning("WHAT_NEXT in pelicanconf.py: there is no page %s.", slug)
+            generator.context["what_next"] = [slugs[slug] for slug in wanted if slug in slugs]
             for page in [p for p in generator.hidden_pages if p.slug in FRAME]:
                 generator.context[FRAME[page.slug]] = page
                 generator.hidden_pages.remove(page)
+
+
+def name_places(series: list[Content], names: dict[str, str]) -> None:
+    """Give each part whose category has a name for one of its parts its place: Benefit 1 of 5."""
+    for category, name in names.items():
+        parts = [part for part in series if part.category == category]
+        for number, part in enumerate(parts, 1):
+            part.place = f"{name} {number} of {len(parts)}"
 
 
 def register() -> None:

@@ -14,14 +14,13 @@ from typing import Any
 from markdown import Markdown
 
 from tools.check import addresses, markup, notes
-from tools.check.readability import CITATION, grade, sentences
+from tools.check.readability import CITATION, blocks, grade, sentences
 from tools.check.verbatim import difference
 from tools.content import article, body, header
 from tools.content.document import NAME, Document, read_text
 from tools.content.problem import did_you_mean, relative
 
 HELP_PAGE = "{filename}/pages/get-help-now.md"
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Words after which a reader may need help at once.
 IN_CRISIS = re.compile(
     r"""suicid | self-harm | overdos
@@ -87,7 +86,8 @@ class Rules:
         if document.part and document.published:
             if document.header and not document.header.summary:
                 document.problem(1, "Summary is missing. Add a line to the header: Summary: …")
-            part_notes(document, lines, start, ends, self.bibliography)
+            caution = document.metadata.get("category") == self.settings["CAUTION_CATEGORY"]
+            part_notes(document, lines, start, ends, self.bibliography, caution=caution)
         return document
 
 
@@ -108,12 +108,12 @@ def markdown(document: Document, text: body.Body, bibliography: dict[str, Simple
                     "Cite a source by its key there: ([Name 2018](#name2018))."
                     + did_you_mean(address[1:], [*bibliography, *text.ids]),
                 )
-            source, year = bibliography.get(address[1:]), YEAR.search(words)
-            if source and source.year and year and int(year[0]) != source.year:
+            source = bibliography.get(address[1:])
+            if source and words != source.label:
                 document.problem(
                     line,
-                    f'"{words}" leads to {address[1:]}, a source of {source.year}. '
-                    "Correct the year, or the key behind it.",
+                    f'"{words}" leads to {address[1:]}, which is cited as "{source.label}". '
+                    f"Write [{source.label}]({address}), or correct the key.",
                 )
         elif address.startswith(("{filename}", "{static}")):
             document.links.append((line, address))
@@ -157,6 +157,9 @@ def site_words(document: Document, lines: list[str], start: int, ends: int) -> N
     if not document.framed:
         for line, message in notes.word_problems(lines[ends:], start + ends):
             document.problem(line, message)
+        for block in blocks(lines[ends:], start + ends):
+            for line, message in notes.repeated_citations(block):
+                document.problem(line, message)
     if (
         document.header
         and document.kind == "post"
@@ -172,22 +175,30 @@ def part_notes(
     start: int,
     ends: int,
     bibliography: dict[str, SimpleNamespace],
+    *,
+    caution: bool,
 ) -> None:
     """Note the faults of a part's notes, and their US grade."""
     noted = lines[ends:]
     top = start + ends + 1 if noted else start + 1
+    headings = notes.CAUTION_HEADINGS if caution else notes.HEADINGS
     if sum(line.startswith("### ") for line in noted) < 2:
-        research, supports, limits = (wanted[0] for wanted in notes.HEADINGS)
+        research, supports, limits = headings
         document.problem(
             top,
             f"A part needs the site's notes: {research}, and under it {supports} and {limits}.",
         )
         return
     found = list(sentences(noted, start + ends))
-    for line, message in notes.heading_problems(noted, start + ends):
+    for line, message in (
+        *notes.heading_problems(noted, start + ends, headings),
+        *notes.in_short_problems(noted, start + ends, bibliography, caution=caution),
+        *notes.item_problems(noted, start + ends),
+    ):
         document.problem(line, message)
-    for line, message in notes.sentence_problems(found, HELP_PAGE):
-        document.problem(line, message)
+    for block in blocks(noted, start + ends):
+        for line, message in notes.sentence_problems(block, HELP_PAGE):
+            document.problem(line, message)
     document.grade = average = grade([sentence for _, sentence in found])
     if average > notes.GRADE_AT_MOST:
         document.problem(

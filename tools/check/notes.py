@@ -1,23 +1,25 @@
 """Beside each claim stands what supports it and what limits it, in short, plain, sourced sentences.
 
 The rules and their reasons: a sentence has at most 20 words, and a part's notes read at US grade
-8 or lower (NHS and PIF TICK ask for plain words); each sentence cites a source or says that there
-is none (JAMA benchmarks, DISCERN); no dose, since a reader could take it for advice.
+8 or lower (NHS and PIF TICK ask for plain words); each sentence rests on a source or says that
+there is none (JAMA benchmarks, DISCERN); no dose, since a reader could take it for advice; before
+all of it stands an answer in short, for those who read no further.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain, pairwise
+from types import SimpleNamespace
 
-from tools.check.readability import CITATION, words
+from tools.check.readability import CITATION, ITEM, blocks, words
+from tools.content.problem import GAP, gap_message
 
 WORDS_AT_MOST = 20
 GRADE_AT_MOST = 8.0
-# What may stand as the first, second and third heading; the last of the third is the caution's.
-HEADINGS = [
-    ["## What the research shows"],
-    ["### What supports it"],
-    ["### What limits it", "### What to add to it"],
-]
+SENTENCES_IN_SHORT = 3
+ITEMS_AT_MOST = 7  # under each of the two headings, so that a part stays short
+HEADINGS = ["## What the research shows", "### What supports it", "### What limits it"]
+CAUTION_HEADINGS = [*HEADINGS[:2], "### What else to know"]
 NO_SOURCE = re.compile(r"\bno (?:good )?source\b", re.IGNORECASE)
 OVERSTATED = re.compile(r"\b(cures?|cured|proven|breakthrough|miracles?)\b", re.IGNORECASE)
 DOSE = re.compile(r"\b\d+(?:\.\d+)?\s?(?:mg|µg|mcg|milligrams?|micrograms?)\b", re.IGNORECASE)
@@ -36,39 +38,109 @@ def word_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
             )
         if match := REVIEWED.search(line):
             yield number, f'"{match[0]}": no clinician has reviewed this site. Leave it out.'
+        if match := GAP.search(line):
+            yield number, gap_message(match[0])
 
 
-def heading_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
+def heading_problems(
+    lines: list[str], start: int, headings: list[str] = HEADINGS
+) -> Iterator[tuple[int, str]]:
     """Yield the first heading of a part's notes that is another than its place has.
 
     Readers look under the headings for what speaks for a claim and what against it.
     """
     numbered = enumerate(lines, start + 1)
-    headings = [(number, line.strip()) for number, line in numbered if line.startswith("#")]
-    for place, (number, heading) in enumerate(headings):
-        wanted = HEADINGS[place] if place < len(HEADINGS) else []
-        if heading not in wanted:
-            write = f"Write {' or '.join(wanted)}." if wanted else "The notes end before it."
+    written = [(number, line.strip()) for number, line in numbered if line.startswith("#")]
+    for place, (number, heading) in enumerate(written):
+        wanted = headings[place] if place < len(headings) else ""
+        if heading != wanted:
+            write = f"Write {wanted}." if wanted else "The notes end before it."
             yield number, f"{heading} is no heading of the notes here. {write}"
             return
 
 
-def sentence_problems(found: list[tuple[int, str]], help_link: str) -> Iterator[tuple[int, str]]:
-    """Yield the faults of a part's notes, sentence by sentence.
+def item_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
+    """Yield a problem for each list that is longer than a reader gets through."""
+    heading, count = "", 0
+    for number, line in enumerate(lines, start + 1):
+        if line.startswith("#"):
+            heading, count = line.lstrip("# ").strip(), 0
+        elif ITEM.match(line):
+            count += 1
+            if count == ITEMS_AT_MOST + 1:
+                yield (
+                    number,
+                    f'Under "{heading}" stand {ITEMS_AT_MOST} points at the most. '
+                    "Say less where two sources say one thing.",
+                )
 
-    A sentence that leads to `help_link` needs no source: it is no claim.
+
+def sentence_problems(block: list[tuple[int, str]], help_link: str) -> Iterator[tuple[int, str]]:
+    """Yield the faults of a paragraph or list item of a part's notes, sentence by sentence.
+
+    A sentence rests on the citation at its end, or on the next one after it in its block. One
+    that leads to `help_link` needs no source: it is no claim.
     """
-    for line, sentence in found:
-        count, shown = len(words(sentence)), " ".join(words(sentence)[:5])
+    last_cited = max((i for i, (_, text) in enumerate(block) if CITATION.search(text)), default=-1)
+    for index, (line, sentence) in enumerate(block):
+        count, beginning = len(words(sentence)), " ".join(words(sentence)[:5])
         if count > WORDS_AT_MOST:
             yield (
                 line,
-                f'"{shown} …" has {count} words; {WORDS_AT_MOST} at the most. Make two sentences.',
+                f'"{beginning} …" has {count} words; {WORDS_AT_MOST} at the most. '
+                "Make two sentences.",
             )
-        cites = CITATION.search(sentence) or NO_SOURCE.search(sentence) or help_link in sentence
-        if not cites:
+        sourced = index <= last_cited or NO_SOURCE.search(sentence) or help_link in sentence
+        if not sourced:
             yield (
                 line,
-                f'"{shown} …" names no source. End it with ([Name 2018](#name2018)), '
+                f'"{beginning} …" names no source. End it with ([Name 2018](#name2018)), '
                 "or write that we found no good source.",
             )
+
+
+def repeated_citations(block: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield each citation of a paragraph or list item that repeats the one just before it.
+
+    One citation, after the last sentence that rests on it, holds for the run.
+    """
+    groups = [(line, cited) for line, text in block if (cited := CITATION.findall(text))]
+    each = [(line, [citation]) for line, cited in groups for citation in cited]
+    for (_, before), (line, cited) in chain(pairwise(each), pairwise(groups)):
+        if [key for _, key in before] == [key for _, key in cited]:
+            label = "; ".join(f"[{name}](#{key})" for name, key in cited)
+            yield line, f"({label}) stands just before too. Write it once, after the last sentence."
+
+
+def in_short_problems(
+    lines: list[str], start: int, sources: Mapping[str, SimpleNamespace], *, caution: bool
+) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong with the answer that stands before a part's notes.
+
+    It is the paragraph under the first heading: one to three sentences, with a source that supports
+    the claim and one that limits it; in the caution, which is a limit itself, one source.
+    """
+    heading = next((i for i, line in enumerate(lines) if line.startswith("## ")), 0)
+    ends = next((i for i, line in enumerate(lines) if line.startswith("### ")), len(lines))
+    answer = lines[heading + 1 : ends]
+    paragraphs = list(blocks(answer, start + heading + 1))
+    what = f'"In short", the paragraph under {HEADINGS[0]},'
+    if not paragraphs:
+        yield (
+            start + heading + 1,
+            f"{what} is missing. Write one to three sentences, with a source that supports the "
+            "claim and one that limits it.",
+        )
+        return
+    line, count = paragraphs[0][0][0], len(paragraphs[0])
+    if len(paragraphs) > 1 or any(map(ITEM.match, answer)):
+        yield line, f"{what} is one paragraph, without a list."
+    if count > SENTENCES_IN_SHORT:
+        yield line, f"{what} has {count} sentences; {SENTENCES_IN_SHORT} at the most."
+    keys = [key for _, text in paragraphs[0] for _, key in CITATION.findall(text)]
+    stances = {stance for key in keys if key in sources for stance in sources[key].stance}
+    if caution and not keys:
+        yield line, f"{what} cites no source. End it with ([Name 2018](#name2018))."
+    for stance in () if caution or not sources else ("supports", "limits"):
+        if stance not in stances:
+            yield line, f"{what} cites no source that {stance} the claim. Add one."

@@ -3,35 +3,34 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
+ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s+(.*)")
 CITATION = re.compile(r"\[([^\]]*)\]\(#([^)\s]*)\)")
-
-
 CITATIONS = re.compile(r"\s*\((?:\[[^\]]*\]\(#[^)\s]*\)[;,]?\s*)+\)")
-
-
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-
-
 # Vowels that are spoken together, and apart in "trial", "anxiety" and "suicide".
 VOWELS = re.compile(r"(?<![tscg])i(?=[aou])|i(?=et)|(?<!q)u(?=ic)|[aeiouy]+")
-
-
 # The end of "scale", "used" and "trades", but not of "little", "noted" and "doses".
 SILENT = re.compile(r"(?<=[^aeiouy])(?<![^aeiouy]l)(?:e|(?<![td])ed|(?<![sxzcgh])es)$")
 
 
 def sentences(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
-    """Yield each sentence of some Markdown with the line it starts in; headings are none.
+    """Yield each sentence of some Markdown with the line it starts in; headings are none."""
+    return chain.from_iterable(blocks(lines, start))
+
+
+def blocks(lines: list[str], start: int) -> Iterator[list[tuple[int, str]]]:
+    """Yield each paragraph and list item of some Markdown as its sentences, with their lines.
 
     `start` is the number of lines before the first. A sentence ends at . ? or ! before a space
     and a capital, or where its paragraph or list item ends.
     """
     block: list[tuple[int, str]] = []
     for number, line in enumerate([*lines, ""], start + 1):
-        item = re.match(r"\s*(?:[-*+]|\d+\.)\s+(.*)", line)
-        if not line.strip() or item or line.startswith("#"):
-            yield from _split(block)
+        item = ITEM.match(line)
+        if block and (not line.strip() or item or line.startswith("#")):
+            yield list(_split(block))
             block = []
         if line.strip() and not line.startswith("#"):
             block.append((number, item[1] if item else line.strip()))

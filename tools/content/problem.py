@@ -1,11 +1,19 @@
 """A fault is one sentence that a person understands: file, line, what is wrong, how to write it."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+# What a note to oneself says, and no reader needs: the fact is found, or its place left out.
+GAP = re.compile(
+    r"\bnot (?:yet )?(?:recorded|confirmed)\b|\bunconfirmed\b|\bin our check\b"
+    r"|\bto be (?:confirmed|checked|done)\b|\b(?:TODO|TBC|TBD)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -62,3 +70,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     lower = {k.lower(): k for k in known}
     near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
     return f" Did you mean {lower[near[0]]}?" if near else ""
+
+
+def gap_message(words: str) -> str:
+    """Say what to do with words that tell a reader only that somebody has not looked."""
+    return f'"{words}" tells readers of a gap. Find the fact, or leave its place out.'

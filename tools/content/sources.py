@@ -24,11 +24,18 @@ from pydantic import (
 from tools.content import data
 from tools.content.data import DataError
 from tools.content.helplines import not_to_come
-from tools.content.problem import plain_words
+from tools.content.problem import GAP, gap_message, plain_words
 
 Checked = Annotated[datetime.date, AfterValidator(not_to_come)]
-Found = Literal["benefit", "no clear difference", "no comparison group"]
-COLUMNS = 42
+Found = Literal[
+    "benefit",
+    "as well as another treatment",
+    "no clear difference",
+    "worse than the comparison",
+    "no comparison group",
+]
+COLUMN = 12  # people
+BLOCK = 10  # columns: a large study is several blocks, so that it can go on in the next line
 # What LaTeX leaves as it is; most values are, and need not be taken apart.
 PLAIN = re.compile(r"(?:[\w ,.:;()/+?!\u2010-\u2019]|-(?!-))*")
 
@@ -38,11 +45,19 @@ def words(value: str) -> str:
     return value if PLAIN.fullmatch(value) else str(Text.from_latex(value))
 
 
+def told(value: str) -> str:
+    """Return a value as plain text; refuse one that says only that nobody has looked."""
+    if gap := GAP.search(value):
+        raise ValueError(gap_message(gap[0]))
+    return words(value)
+
+
 Plain = Annotated[str, BeforeValidator(words)]
+Told = Annotated[str, BeforeValidator(told)]
 
 
 class Source(BaseModel):
-    """One entry of sources.bib: BibTeX's own fields, and the project's last five.
+    """One entry of sources.bib: BibTeX's own fields, and the project's last six.
 
     The file's own first lines tell a writer what each of these holds. An unknown field is an error.
     """
@@ -50,6 +65,8 @@ class Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     key: str
     authors: list[str]
+    family: str | None = None
+    shortauthor: Plain | None = None
     title: Plain
     journal: Plain | None = None
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
@@ -70,19 +87,26 @@ class Source(BaseModel):
     ]
     people: Annotated[int, Field(ge=1)] | None = None
     found: Found | None = None
-    compared: Plain | None = None
-    measured: Plain | None = None
+    compared: Told | None = None
+    measured: Told | None = None
+    pooled: Literal["yes"] | None = None
 
     @model_validator(mode="after")
     def whole(self) -> Self:
         """Refuse a source without an address, and half a study."""
         if not (self.doi or self.pmid or self.url):
             raise ValueError("a source needs `doi`, `pmid` or `url`")
+        if not (self.authors or self.shortauthor):
+            raise ValueError(
+                "a source needs `author`, or `shortauthor` with the body that published it"
+            )
         study = self.found, self.compared, self.measured
         if any(study) and not all(study):
             raise ValueError("a study needs all of `found`, `compared` and `measured`")
         if self.people and not self.found:
             raise ValueError("`people` needs `found`, `compared` and `measured` beside it")
+        if self.pooled and not self.people:
+            raise ValueError("`pooled` needs `people` beside it")
         return self
 
     @computed_field
@@ -97,24 +121,28 @@ class Source(BaseModel):
     @property
     def name(self) -> str:
         """The authors as a list of sources names them: the first three, then "and others"."""
-        shown = [name for name in self.authors if name != "others"]
-        if len(shown) > 3 or len(shown) < len(self.authors):
-            return ", ".join(shown[:3]) + " and others"
-        return ", ".join(shown)
+        named = [name for name in self.authors if name != "others"]
+        if len(named) > 3 or len(named) < len(self.authors):
+            return ", ".join(named[:3]) + " and others"
+        return ", ".join(named) or str(self.shortauthor)
 
     @computed_field
     @property
     def label(self) -> str:
-        """How a sentence names the source: its first author, or its title, and its year."""
-        first = self.authors[0] if self.authors else self.title
-        return f"{first}{' and others' if len(self.authors) > 1 else ''}, {self.year}"
+        """How every sentence names the source: its first author or body, and its year."""
+        return " ".join(filter(None, [self.shortauthor or self.family, str(self.year or "")]))
 
     @computed_field
     @property
-    def rows(self) -> list[int]:
-        """The study's people as rows of dots, the last row shorter than the others."""
-        full, rest = divmod(self.people or 0, COLUMNS)
-        return [COLUMNS] * full + ([rest] if rest else [])
+    def blocks(self) -> list[list[int]]:
+        """The people of one study in blocks of columns: how many each column holds.
+
+        Empty where nobody knows how many there were, and for a review of several studies: its
+        people are drawn where they were studied.
+        """
+        people = 0 if self.pooled else self.people or 0
+        columns = [min(COLUMN, people - first) for first in range(0, people, COLUMN)]
+        return [columns[first : first + BLOCK] for first in range(0, len(columns), BLOCK)]
 
 
 def person(author: Person) -> str:
@@ -124,8 +152,13 @@ def person(author: Person) -> str:
         for name in re.split(r"[\s-]+", words(" ".join(author.first_names + author.middle_names)))
         if name
     )
-    last = words(" ".join(author.prelast_names + author.last_names))
-    return " ".join(filter(None, [last, initials, words(" ".join(author.lineage_names))]))
+    lineage = words(" ".join(author.lineage_names))
+    return " ".join(filter(None, [family_name(author), initials, lineage]))
+
+
+def family_name(author: Person) -> str:
+    """Return an author's family name, or a body's name."""
+    return words(" ".join(author.prelast_names + author.last_names))
 
 
 def line_of(text: str, key: str, name: str = "") -> int:
@@ -147,10 +180,14 @@ def dump(text: str) -> str:
         raise DataError([(line, f"This is no BibTeX: {said}.")]) from error
     found, problems = [], []
     for key, entry in entries.items():
-        authors = [person(author) for author in entry.persons.get("author", [])]
-        fields = {name.lower(): value for name, value in entry.fields.items()}
+        persons = entry.persons.get("author", [])
+        fields = {name.lower(): value for name, value in entry.fields.items()} | {
+            "key": key,
+            "authors": [person(author) for author in persons],
+            "family": family_name(persons[0]) if persons else None,
+        }
         try:
-            found.append(Source(key=key, authors=authors, **fields).model_dump(mode="json"))
+            found.append(Source.model_validate(fields).model_dump(mode="json"))
         except ValidationError as error:
             for problem in error.errors():
                 name = str(problem["loc"][0]) if problem["loc"] else ""
