@@ -28,7 +28,7 @@ def prepare(content: Content) -> None:
     content.previous_part = content.next_part = content.place = None
     content.notice = getattr(content, "notice", None)
     content.title = escape(html.unescape(getattr(content, "title", "")))
-    content.heading = Markup(HYPHENATED.sub(UNBROKEN, content.title))
+    content.heading = Markup(HYPHENATED.sub(UNBROKEN, str(content.title)))
     category = str(getattr(content, "category", ""))
     content.caution = bool(content.part) and category == content.settings["CAUTION_CATEGORY"]
     summary = content.metadata.get("summary") or first_paragraph(content._content or "")
