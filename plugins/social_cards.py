@@ -11,7 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tools import typesetting
 from tools.cache import Cache
+from tools.typesetting import Advances, NoLetter, advances, balance, wrap
 
 if TYPE_CHECKING:
     from pelican.generators import Generator, PagesGenerator
@@ -22,10 +24,6 @@ TITLE = re.compile(r'<meta property="og:title" content="([^"]*)">')
 COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w+), #\w+\)")
 ICON = 180  # px: what iOS asks for
 LEADING = 1.16
-
-
-class NoLetter(Exception):
-    """The font lacks this letter."""
 
 
 class Lines(NamedTuple):
@@ -66,8 +64,8 @@ class Press:
             "fit": self.fit,
         }
 
-    def unpack(self, name: str) -> dict[str, float]:
-        """Unpack a font of the theme; return each of its characters' width, in em."""
+    def unpack(self, name: str) -> Advances:
+        """Unpack a font of the theme; return the widths of its letters."""
         from fontTools.ttLib import TTFont
 
         font = TTFont(self.fonts[name], recalcTimestamp=False, recalcBBoxes=False)
@@ -75,48 +73,23 @@ class Press:
             font["name"].setName(name, name_id, 3, 1, 0x409)
         font.flavor = None
         font.save(self.folder / f"{name}.ttf")
-        em, widths = font["head"].unitsPerEm, font["hmtx"]
-        return {chr(code): widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
-
-    def width(self, text: str, font: str) -> float:
-        """Return how wide a text is, in em; raise NoLetter for one that the font lacks.
-
-        Kerning is left out: margins have room for it.
-        """
-        advances = self.advances(font)
-        for letter in text:
-            if letter not in advances:
-                raise NoLetter(letter)
-        return sum(advances[letter] for letter in text)
-
-    def wrap(self, text: str, font: str, limit: float) -> list[str]:
-        """Break a text at its spaces into lines no wider than the limit, in em; no word breaks."""
-        lines: list[str] = []
-        for word in text.split(" "):
-            if lines and self.width(f"{lines[-1]} {word}", font) <= limit:
-                lines[-1] += f" {word}"
-            else:
-                lines.append(word)
-        return lines
+        return advances(self.folder / f"{name}.ttf")
 
     def fit(self, text: str, font: str, size: float, width: float, height: float) -> Lines:
         """Set a text in even lines within a width and a height, whole, in letters of that size.
 
-        Where it does not fit, the letters become smaller until it does: nothing is ever cut.
+        Where it does not fit, the letters become smaller until it does: nothing is ever cut. Raise
+        NoLetter for a letter that the font lacks.
         """
-        text = " ".join(text.split())
-        lines = self.wrap(text, font, width / size)
+        letters = self.advances(font)
+        lines = wrap(text, letters, width / size)
         while (
-            max(self.width(line, font) for line in lines) * size > width
+            max(typesetting.width(line, letters) for line in lines) * size > width
             or len(lines) * LEADING * size > height
         ):
             size *= 0.96
-            lines = self.wrap(text, font, width / size)
-        for part in range(49, 0, -1):  # as narrow as this number of lines allows: so they are even
-            narrower = self.wrap(text, font, width / size * part / 50)
-            if len(narrower) > len(lines):
-                break
-            lines = narrower
+            lines = wrap(text, letters, width / size)
+        lines = balance(text, letters, width / size)
         # Half of the letters' height (0.66 em) puts the block's middle where the eye sees it.
         first = size * (0.33 - LEADING * (len(lines) - 1) / 2)
         baselines = (round(first + n * LEADING * size, 2) for n in range(len(lines)))
