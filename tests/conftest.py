@@ -38,7 +38,7 @@ KINDS = [
     "an-ordinary-post/index.html",
     "about/index.html",
     "get-help-now/index.html",
-    "where-the-medicine-stands/index.html",
+    "is-ketamine-approved/index.html",
     "sources/index.html",
     "archives/index.html",
     "archives/page-2/index.html",
