@@ -29,7 +29,6 @@ WITHOUT = "or take BOOK_URL out of publishconf.py to publish without it."
 TOKENS = re.compile(r"(?<=@layer tokens \{)[^{]*\{[^}]*\}")
 LINKED = re.compile(r'href="#([^"]+)"')
 ID = re.compile(r' id="([^"]+)"')
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Book:
@@ -41,14 +40,14 @@ class Book:
         self.theme = Path(generator.settings["THEME"])
 
     def balanced(self, title: str, size: float, width: float) -> "Markup":
-        """Return a title whose lines are even, in HTML: only there is a space that can break.
+        """Return a title in HTML whose lines are even, each an element that does not break.
 
         `size` of its letters and `width` of its place are in pt.
         """
-        from markupsafe import escape
+        from markupsafe import Markup
 
         lines = balance(html.unescape(title), self.title_letters, width / size)
-        return escape(" ".join(line.replace(" ", NO_BREAK) for line in lines))
+        return Markup(" ").join(Markup('<span class="line">{}</span>').format(x) for x in lines)
 
     @cached_property
     def title_letters(self) -> dict[str, float]:
@@ -67,6 +66,12 @@ class Book:
             sources=[s for s in context["bibliography"].values() if s.key in cited],
             balanced=self.balanced,
         )
+        # A link to a page that is a chapter here leads to the chapter.
+        chapters = {content.url: content.slug for content in [*context["series"], *pages]}
+        chapters[self.generator.settings["HELP_URL"]] = "help"
+        for url, slug in chapters.items():
+            address = f'href="{self.generator.settings["SITEURL"]}/{url}"'
+            page = page.replace(address, f'class="chapter" href="#{slug}"')
         # What stood on pages of their own shares one: a name that nothing leads to may be there
         # twice.
         linked = set(LINKED.findall(page))
@@ -85,7 +90,9 @@ class Book:
                 from weasyprint import CSS, HTML
                 from weasyprint.text.fonts import FontConfiguration
         except ImportError:
-            message = f"The PDF needs WeasyPrint: write uv run --group publish invoke publish, {WITHOUT}"
+            message = (
+                f"The PDF needs WeasyPrint: write uv run --group publish invoke publish, {WITHOUT}"
+            )
             raise SystemExit(message) from None
         except OSError:
             packages = " ".join(LIBRARIES.values())
