@@ -1,5 +1,6 @@
 """Every setting of the site. What publishing alone changes stands in publishconf.py."""
 
+import math
 from typing import Any
 
 from jinja2 import StrictUndefined
@@ -9,7 +10,7 @@ from jinja2 import StrictUndefined
 # else is the site's.
 SITENAME = "The Intrinsic Benefits of Ketamine"
 SITESUBTITLE = "One therapist’s article on ketamine, with the research for and against each claim"
-SHORT_NAME = "Benefits"  # under an icon on a telephone, for all to see: it names no medicine
+PART_CARD = "One therapist’s view, with the research for and against it"  # where a part is shared
 ARTICLE_LANG = "en-US"  # the author's spelling; the site's own is SITE_LANG
 SERIES_AUTHOR = "A mental health therapist"
 BYLINE = "By a mental health therapist, who gives no name."
@@ -72,11 +73,8 @@ SLUGIFY_SOURCE = "basename"
 # Addresses: every page is a folder, so that no address tells what made it.
 ARTICLE_URL = PAGE_URL = "{slug}/"
 ARTICLE_SAVE_AS = PAGE_SAVE_AS = "{slug}/index.html"
-CATEGORY_URL, CATEGORY_SAVE_AS = "category/{slug}/", "category/{slug}/index.html"
 TAG_URL, TAG_SAVE_AS = "tag/{slug}/", "tag/{slug}/index.html"
-AUTHOR_URL, AUTHOR_SAVE_AS = "author/{slug}/", "author/{slug}/index.html"
-YEAR_ARCHIVE_URL, YEAR_ARCHIVE_SAVE_AS = "{date:%Y}/", "{date:%Y}/index.html"
-MONTH_ARCHIVE_URL, MONTH_ARCHIVE_SAVE_AS = "{date:%Y}/{date:%m}/", "{date:%Y}/{date:%m}/index.html"
+CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
 PAGINATION_PATTERNS = [
     (1, "{base_name}/", "{base_name}/index.html"),
     (2, "{base_name}/page-{number}/", "{base_name}/page-{number}/index.html"),
@@ -87,23 +85,18 @@ HELP_URL = "get-help-now/"
 DRAFT_SAVE_AS = DRAFT_PAGE_SAVE_AS = ""
 
 # Pages that list posts, and those that belong to no post.
-DIRECT_TEMPLATES = [
-    "index", "archives", "categories", "tags", "authors", "sources", "404", "sitemap", "robots",
-]  # fmt: skip
+DIRECT_TEMPLATES = ["index", "archives", "sources", "404", "sitemap", "robots"]
 ARCHIVES_SAVE_AS = "archives/index.html"
-CATEGORIES_SAVE_AS = "categories/index.html"
-TAGS_SAVE_AS = "tags/index.html"
-AUTHORS_SAVE_AS = "authors/index.html"
 SOURCES_SAVE_AS = "sources/index.html"
 SITEMAP_SAVE_AS = "sitemap.xml"
 ROBOTS_SAVE_AS = "robots.txt"
 DEFAULT_PAGINATION = 50
-PAGINATED_TEMPLATES = dict.fromkeys(["archives", "period_archives", "category", "tag", "author"])
+PAGINATED_TEMPLATES = dict.fromkeys(["archives", "tag"])
 
 
-def ARTICLE_ORDER_BY(post: Any) -> tuple[float, int, str]:  # noqa: ANN401
-    """Newest first; on one day the parts in their order, then the rest by name."""
-    return -post.date.timestamp(), post.part or 100, post.slug
+def ARTICLE_ORDER_BY(post: Any) -> tuple[float, float, str]:  # noqa: ANN401
+    """The parts in their order; then the other posts, the newest first, on one day by name."""
+    return post.part or math.inf, -post.date.timestamp(), post.slug
 
 
 # One feed, with the full text.
@@ -144,7 +137,9 @@ PLUGINS = [
     "plugins.series",
     "plugins.citations",
     "plugins.attribution",
+    "plugins.topics",
     "plugins.helplines",
     "plugins.full_feed",
     "plugins.pdf",
+    "plugins.social_cards",
 ]

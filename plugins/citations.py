@@ -23,6 +23,7 @@ FOUND = {
     "no comparison group": "Had nothing to compare with",
 }
 LINK = re.compile(r'<a href="#([^"]+)"')
+RUN = re.compile(r' \((?:<a id="cite-[^>]*>[^<]*</a>[;,]? ?)+\)')
 
 
 def share(generator: "Generator") -> None:
@@ -64,7 +65,9 @@ def attach(content: "Content", bibliography: dict[str, SimpleNamespace]) -> None
         content.citations[key].append(place := f"cite-{key}-{len(content.citations[key]) + 1}")
         return f'<a id="{place}" href="#{key}"'
 
-    content._content = LINK.sub(number, content._content)
+    # A run of citations in brackets is one element, for a sheet of paper that does without them.
+    text = LINK.sub(number, content._content)
+    content._content = RUN.sub(r'<span class="cited">\g<0></span>', text)
     content.sources = [bibliography[key] for key in content.citations]
     content.studies = [
         SimpleNamespace(

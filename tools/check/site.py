@@ -13,6 +13,7 @@ from typing import Any
 
 from tools.check.document import Document, Rules
 from tools.check.files import sort_out
+from tools.check.letters import letter_problems
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems, theme_problems
 from tools.content import helplines, sources
@@ -46,7 +47,7 @@ def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> I
         str(settings[key]).split("/")[0].removesuffix(".html").removesuffix(".xml")
         for key in settings
         if key.endswith("_SAVE_AS") and settings[key] and "{" not in str(settings[key])
-    } | {"category", "tag", "author", "drafts", "images", "theme"}
+    } | {"tag", "drafts", "images", "theme"}
     titles = [d.header.title.lower() if d.header else "" for d in documents]
     for values, name, key in (
         ([d.slug for d in documents], "address", ""),
@@ -107,6 +108,7 @@ def inspect(root: Path, settings: dict[str, Any]) -> tuple[list[Document], list[
     found += [
         *alone(documents, settings, theme),
         *links(documents, {*bibliography}, content, relative(content, root)),
+        *letter_problems(documents, bibliography, settings, root),
     ]
     if bibliography:
         found += uncited(documents, bibliography, content, root)

@@ -1,26 +1,23 @@
-"""What content/helplines.toml may hold: numbers that people in danger can call, and who answers."""
+"""What content/helplines.toml may hold: whom people in danger can reach, country by country."""
 
 import datetime
+import json
 import re
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Annotated, Any, Self
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    computed_field,
-    model_validator,
-)
+from typing import Any
+from urllib.parse import quote
 
 from tools.content import data
 from tools.content.data import DataError
 from tools.content.header import today
-from tools.content.problem import plain_words
+from tools.content.problem import did_you_mean
+
+# What word processors and web pages put where a person types a space or a hyphen.
+TYPED = str.maketrans({"\xa0": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\u2011": "-"})
 
 
 def not_to_come(day: datetime.date) -> datetime.date:
@@ -30,109 +27,95 @@ def not_to_come(day: datetime.date) -> datetime.date:
     return day
 
 
-Checked = Annotated[datetime.date, AfterValidator(not_to_come)]
-Number = Annotated[str, Field(pattern=r"^[0-9][0-9 -]*$")]
-Address = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
+def read_day(value: object) -> str:
+    """Return a day as it is stored; raise ValueError for what is no day, or one to come."""
+    if type(value) is not datetime.date:
+        raise ValueError(f"{value} is not a date. Write it as 2026-11-24, without quotation marks.")
+    return not_to_come(value).isoformat()
 
 
-def dial(number: str, code: str | None = None) -> str:
-    """Return the number as tel: and sms: want it: no spaces, and the country's code for its 0."""
-    digits = number.replace(" ", "").replace("-", "")
+def read_words(value: object) -> str:
+    """Return some words; raise ValueError for anything else."""
+    if not isinstance(value, str):
+        raise ValueError(f'{value} stands without quotation marks. Write "{value}".')
+    if not re.search(r"\w", value):
+        raise ValueError("is empty. Write something between the quotation marks.")
+    return value
+
+
+def read_number(value: object) -> str:
+    """Return a telephone number as people read it, with ordinary spaces."""
+    number = read_words(value).translate(TYPED).strip()
+    if not re.fullmatch(r"\+?[0-9][0-9 -]*", number):
+        raise ValueError(
+            f'"{number}" is not a number to call. Write digits and spaces, as in "116 123" '
+            'or "+44 20 7946 0018".'
+        )
+    return number
+
+
+def read_code(value: object) -> str:
+    """Return a country's dialling code."""
+    if not re.fullmatch(r"\+[0-9]{1,3}", code := read_words(value)):
+        raise ValueError(f'"{code}" is not a dialling code. Write it as in "+61".')
+    return code
+
+
+def read_site(value: object) -> str:
+    """Return an https address."""
+    if not re.fullmatch(r"https://[^\s/]+\.[^\s]+", address := read_words(value)):
+        raise ValueError(f'"{address}" is not a secure address. Write it as in "https://988.ca".')
+    return address
+
+
+def read_mail(value: object) -> str:
+    """Return an email address."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address := read_words(value)):
+        raise ValueError(f'"{address}" is not an email address.')
+    return address
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of an entry: what reads its value, and whether the entry cannot do without it."""
+
+    read: Callable[[object], str]
+    required: bool = False
+
+
+TABLES = {
+    "country": {
+        "name": Key(read_words, required=True),
+        "emergency": Key(read_number),
+        "checked": Key(read_day),
+    },
+    "helpline": {
+        "country": Key(read_words, required=True),
+        "name": Key(read_words, required=True),
+        "about": Key(read_words),
+        "call": Key(read_number),
+        "text": Key(read_number),
+        "code": Key(read_code),
+        "word": Key(read_words),
+        "chat": Key(read_site),
+        "mail": Key(read_mail),
+        "site": Key(read_site),
+        "checked": Key(read_day, required=True),
+    },
+    "elsewhere": {
+        "name": Key(read_words, required=True),
+        "site": Key(read_site, required=True),
+        "checked": Key(read_day, required=True),
+    },
+}
+Entry = dict[str, str]
+Action = dict[str, str]
+
+
+def dial(number: str, code: str = "") -> str:
+    """Return a number as tel: and sms: want it: no spaces, and the country's code for its 0."""
+    digits = re.sub("[ -]", "", number)
     return code + digits.removeprefix("0") if code else digits
-
-
-class Entry(BaseModel):
-    """What every entry has; an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    checked: Checked
-
-
-class Emergency(Entry):
-    """An emergency number and the countries it is for."""
-
-    number: Number
-    where: str
-
-    @computed_field
-    @property
-    def call_url(self) -> str:
-        """The tel: address."""
-        return f"tel:{dial(self.number)}"
-
-
-class Helpline(Entry):
-    """A service that listens, day and night, and the ways to reach it."""
-
-    country: str
-    name: str
-    about: str
-    call: Number | None = None
-    text: Number | None = None
-    code: Annotated[str, Field(pattern=r"^\+[0-9]+$")] | None = None
-    word: str | None = None
-    chat: Address | None = None
-    mail: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
-    site: Address | None = None
-
-    @model_validator(mode="after")
-    def reachable(self) -> Self:
-        """Refuse a service that nobody can reach."""
-        if not (self.call or self.text):
-            raise ValueError("a helpline needs `call` or `text`")
-        if self.text and self.text.startswith("0") and not self.code:
-            raise ValueError('a text number that starts with 0 needs `code`, as in code = "+61"')
-        return self
-
-    @computed_field
-    @property
-    def actions(self) -> list[dict[str, str]]:
-        """The ways to reach it, each with the words to show and the address behind them."""
-        actions = []
-        if self.call:
-            actions.append((f"Call {self.call}", f"tel:{dial(self.call)}"))
-        if self.text:
-            words = f"Text {self.word} to {self.text}" if self.word else f"Text {self.text}"
-            body = f"?body={self.word}" if self.word else ""
-            actions.append((words, f"sms:{dial(self.text, self.code)}{body}"))
-        if self.chat:
-            actions.append((f"Chat: {bare(self.chat)}", self.chat))
-        if self.mail:
-            actions.append((f"E-mail {self.mail}", f"mailto:{self.mail}"))
-        if self.site:
-            actions.append((bare(self.site), self.site))
-        return [{"words": words, "url": url} for words, url in actions]
-
-
-class Elsewhere(Entry):
-    """A directory of services for every other country."""
-
-    name: str
-    site: Address
-
-    @computed_field
-    @property
-    def words(self) -> str:
-        """The name, with the address as people read it."""
-        return f"{self.name}: {bare(self.site)}"
-
-
-KEYS = [*Emergency.model_fields, *Helpline.model_fields]
-
-
-class Helplines(BaseModel):
-    """The whole file. At least two services that answer day and night, and one directory."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    emergency: Annotated[list[Emergency], Field(min_length=1)]
-    helpline: Annotated[list[Helpline], Field(min_length=2)]
-    elsewhere: Annotated[list[Elsewhere], Field(min_length=1)]
-
-    @computed_field
-    @property
-    def checked(self) -> datetime.date:
-        """The day on which the number that was checked longest ago was checked."""
-        return min(e.checked for e in [*self.emergency, *self.helpline, *self.elsewhere])
 
 
 def bare(address: str) -> str:
@@ -140,41 +123,195 @@ def bare(address: str) -> str:
     return address.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
-def line_of(text: str, table: str, number: int, key: str) -> int:
-    """Return the line of a key in the table's entry `number`; of the entry, if it has none."""
-    rows = text.split("\n")
-    starts = [i for i, row in enumerate(rows) if row.strip() == f"[[{table}]]"]
-    if number >= len(starts):
-        return 1
-    for i in range(starts[number] + 1, len(rows)):
-        if rows[i].startswith("[["):
-            break
-        if re.match(rf"\s*{re.escape(key)}\s*=", rows[i]):
-            return i + 1
-    return starts[number] + 1
+def spoken_ways(line: Entry) -> list[Action]:
+    """Return the number to call: the words to show and the address behind them."""
+    return [way(f"Call {line['call']}", f"tel:{dial(line['call'])}")] if "call" in line else []
+
+
+def written_ways(line: Entry) -> list[Action]:
+    """Return the ways to reach a helpline for those who cannot talk aloud."""
+    ways = []
+    if "text" in line:
+        number, word = dial(line["text"], line.get("code", "")), line.get("word")
+        words = f"Text {word} to {line['text']}" if word else f"Text {line['text']}"
+        # RFC 5724 asks for percent-encoding: without it "&" or "#" would end the message.
+        ways.append(way(words, f"sms:{number}" + (f"?body={quote(word, safe='')}" if word else "")))
+    if "chat" in line:
+        ways.append(way("Chat online", line["chat"]))
+    if "mail" in line:
+        ways.append(way(f"Email {line['mail']}", f"mailto:{line['mail']}"))
+    return ways
+
+
+def way(words: str, url: str) -> Action:
+    """Return a way to reach somebody, as a template prints it."""
+    return {"words": words, "url": url}
+
+
+class File:
+    """The text of helplines.toml, which knows in which line each entry and key stands."""
+
+    def __init__(self, text: str) -> None:
+        self.rows = text.split("\n")
+        self.problems: list[tuple[int, str]] = []
+
+    def line_of(self, table: str, number: int = 0, key: str = "") -> int:
+        """Return the line of a key in a table's entry `number`; of the entry, if it has none."""
+        head = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]?\]")
+        starts = [i for i, row in enumerate(self.rows) if head.match(row)]
+        if number >= len(starts):
+            return 1
+        for i in range(starts[number] + 1, len(self.rows)):
+            if self.rows[i].lstrip().startswith("["):
+                break
+            if key and re.match(rf"\s*{re.escape(key)}\s*=", self.rows[i]):
+                return i + 1
+        return starts[number] + 1
+
+    def syntax(self) -> None:
+        """Note an entry's name in single brackets: its neighbours would be no list."""
+        for line, row in enumerate(self.rows, 1):
+            head = re.match(r"\s*\[\s*(\w+)\s*\]\s*(?:#.*)?$", row)
+            if head and head[1] in TABLES:
+                self.problems.append(
+                    (line, f"{row.strip()} begins no entry. Write [[{head[1]}]], in two brackets.")
+                )
+
+    def no_toml(self, error: tomllib.TOMLDecodeError) -> None:
+        """Note what Python's reader of TOML stumbled over."""
+        place = re.search(r"line (\d+)", str(error))
+        line = int(place[1]) if place else len(self.rows)
+        key = re.match(r"\s*(\w+)\s*=", self.rows[line - 1])
+        if key and "overwrite" in str(error):
+            message = f"{key[1]} stands twice in one entry. Keep one of them."
+        else:
+            reason = str(error).split(" (at")[0].replace("\n", " ")
+            message = f'This is no TOML: {reason}. Write key = "value", as its neighbours do.'
+        self.problems.append((line, message))
+
+    def entries(self, table: str, values: object) -> list[Entry]:
+        """Return a table's entries, read key by key; note what is wrong with them."""
+        keys = TABLES[table]
+        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+            self.problems.append(
+                (1, f"{table} is no list of entries. Begin each with [[{table}]].")
+            )
+            return []
+        entries = []
+        for number, value in enumerate(values):
+            entry: Entry = {}
+            for name, content in value.items():
+                line = self.line_of(table, number, name)
+                if name not in keys:
+                    hint = did_you_mean(name, keys)
+                    self.problems.append((line, f"{name} is no key of a {table}.{hint}"))
+                    continue
+                try:
+                    entry[name] = keys[name].read(content)
+                except ValueError as error:
+                    self.problems.append((line, f"{name}: {error}"))
+            for name, key in keys.items():
+                if key.required and name not in value:
+                    message = f"{name} is missing from this {table}."
+                    self.problems.append((self.line_of(table, number), message))
+            entries.append(entry)
+        return entries
+
+    def together(self, tables: dict[str, list[Entry]]) -> None:
+        """Note what is wrong between keys and between entries."""
+        countries = [country.get("name", "") for country in tables["country"]]
+        for number, country in enumerate(tables["country"]):
+            line = self.line_of("country", number)
+            name = country.get("name", "")
+            if name in countries[:number]:
+                self.problems.append((line, f"{name} stands twice. Keep one of them."))
+            if "emergency" in country and "checked" not in country:
+                self.problems.append((line, "checked is missing: the day of the emergency number."))
+            lines = [entry for entry in tables["helpline"] if entry.get("country") == name]
+            if "emergency" not in country and not lines:
+                message = f"{name} has neither an emergency number nor a helpline. Take it out."
+                self.problems.append((line, message))
+        for number, entry in enumerate(tables["helpline"]):
+            line, country = self.line_of("helpline", number), entry.get("country", "")
+            if country and country not in countries:
+                hint = did_you_mean(country, countries)
+                message = f"country: {country} is no [[country]] of this file.{hint}"
+                self.problems.append((self.line_of("helpline", number, "country"), message))
+            if not {"call", "text"} & entry.keys():
+                self.problems.append((line, "This helpline needs `call` or `text`."))
+            if entry.get("text", "").startswith("0") and "code" not in entry:
+                message = 'A text number that starts with 0 needs `code`, as in code = "+61".'
+                self.problems.append((self.line_of("helpline", number, "text"), message))
+            for name in ("code", "word"):
+                if name in entry and "text" not in entry:
+                    message = f"{name} belongs to a `text` number, and there is none."
+                    self.problems.append((self.line_of("helpline", number, name), message))
 
 
 def dump(text: str) -> str:
-    """Return the whole file as JSON; raise DataError for what is wrong in it."""
+    """Return what the pages print, as JSON: `countries`, `elsewhere` and `checked`.
+
+    Each country has its `emergency` number (or none) and its `lines`, each with the `ways` to
+    reach it; `written` gathers the ways of all its lines that need no voice, and `first` is the
+    one that is printed where there is room for one alone. `checked` is the day of the number that
+    was checked longest ago. Raise DataError for what is wrong in the file.
+    """
+    file = File(text.replace("\r\n", "\n"))
+    file.syntax()
+    if file.problems:
+        raise DataError(file.problems)
     try:
-        return Helplines.model_validate(tomllib.loads(text)).model_dump_json()
+        values = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        said = str(error).split(" (at")[0].replace("\n", " ")
-        said = f'This is no TOML: {said}. Write key = "value", as its neighbours do.'
-        raise DataError([(int(place[1]) if place else 1, said)]) from error
-    except ValidationError as error:
-        problems = []
-        for problem in error.errors():
-            table, *rest = problem["loc"] or ("",)
-            number = rest[0] if rest and isinstance(rest[0], int) else 0
-            key = str(rest[1]) if len(rest) > 1 else ""
-            said = plain_words(problem, key or str(table), KEYS)
-            said = f"{table}: {said}" if key or not said.startswith(str(table)) else said
-            problems.append((line_of(text, str(table), number, key), said))
-        raise DataError(problems) from error
+        file.no_toml(error)
+        raise DataError(file.problems) from error
+    for name in values.keys() - TABLES.keys():
+        line = next((i for i, row in enumerate(file.rows, 1) if name in row), 1)
+        file.problems.append((line, f"{name} is unknown here.{did_you_mean(name, TABLES)}"))
+    tables = {table: file.entries(table, values.get(table, [])) for table in TABLES}
+    # Mindframe's rule: at least two services that answer day and night.
+    for table, least in {"country": 1, "helpline": 2, "elsewhere": 1}.items():
+        if len(tables[table]) < least and table not in values.keys() - TABLES.keys():
+            file.problems.append((1, f"The file needs at least {least} [[{table}]]."))
+    file.together(tables)
+    if file.problems:
+        raise DataError(sorted(file.problems))
+    days = [
+        entry["checked"] for entries in tables.values() for entry in entries if "checked" in entry
+    ]
+    return json.dumps(
+        {
+            "countries": [
+                page_country(country, tables["helpline"]) for country in tables["country"]
+            ],
+            "elsewhere": [{**entry, "words": bare(entry["site"])} for entry in tables["elsewhere"]],
+            "checked": min(days),
+        }
+    )
+
+
+def page_country(country: Entry, helplines: list[Entry]) -> dict[str, Any]:
+    """Return a country as the pages print it."""
+    lines = [line for line in helplines if line["country"] == country["name"]]
+    number = country.get("emergency")
+    ways = [spoken_ways(line) + written_ways(line) for line in lines]
+    return {
+        "name": country["name"],
+        "emergency": way(f"Emergency {number}", f"tel:{dial(number)}") if number else None,
+        "lines": [
+            {
+                "name": line["name"],
+                "about": line.get("about"),
+                "site": line.get("site"),
+                "ways": own,
+            }
+            for line, own in zip(lines, ways, strict=True)
+        ],
+        "written": [action for line in lines for action in written_ways(line)],
+        "first": ways[0][0] if ways else None,
+    }
 
 
 def read(settings: dict[str, Any]) -> SimpleNamespace:
-    """Return the helplines; raise as data.read does."""
+    """Return the helplines as `dump` tells them; raise as data.read does."""
     return data.read("helplines", Path(settings["PATH"]) / "helplines.toml", settings)

@@ -1,5 +1,6 @@
 """What content/sources.bib may hold: BibTeX, each entry with what the project says of it."""
 
+import datetime
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from pybtex.database import Person, parse_string
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -21,9 +23,10 @@ from pydantic import (
 
 from tools.content import data
 from tools.content.data import DataError
-from tools.content.helplines import Checked
+from tools.content.helplines import not_to_come
 from tools.content.problem import GAP, gap_message, plain_words
 
+Checked = Annotated[datetime.date, AfterValidator(not_to_come)]
 Found = Literal[
     "benefit",
     "as well as another treatment",

@@ -1,0 +1,76 @@
+"""No letter is lost in a picture or in the PDF: each is in the fonts that they are set in.
+
+A browser finds a missing letter in the reader's own fonts; a typesetter prints a box, or nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from tools.content.document import Document
+from tools.content.problem import Problem, relative
+from tools.content.sources import line_of
+
+# A source's fields that are printed, by the name that each has in sources.bib.
+PRINTED = {
+    "name": "author", "shortauthor": "shortauthor", "title": "title", "journal": "journal",
+    "howpublished": "howpublished", "note": "note", "pages": "pages", "compared": "compared",
+    "measured": "measured",
+}  # fmt: skip
+
+
+def letters(theme: Path) -> set[str]:
+    """Return the letters that all the theme's print fonts have; `invoke fonts` lists them."""
+    text = (theme / "print-fonts" / "letters.txt").read_text(encoding="utf-8")
+    found = set("\n\t")
+    for first, last in re.findall(r"([0-9A-F]+)(?:-([0-9A-F]+))?", text):
+        found.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
+    return found
+
+
+def lacking(text: str, known: set[str]) -> str:
+    """Return what is wrong with a text that no font can show whole; nothing for a good one."""
+    signs = dict.fromkeys(sign for sign in text if sign not in known)
+    if not signs:
+        return ""
+    shown = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in signs)
+    return f"The site's fonts lack {shown}: the PDF and pictures would lose it. Write it in words."
+
+
+def letter_problems(
+    documents: Iterable[Document],
+    bibliography: dict[str, SimpleNamespace],
+    settings: dict[str, Any],
+    root: Path,
+) -> Iterator[Problem]:
+    """Yield a problem for each line with a sign that no font has.
+
+    Every title is drawn in a picture. The PDF holds the whole of the author's article with its
+    notes, the pages of WHAT_NEXT, the sources and the helplines.
+    """
+    content, known = Path(settings["PATH"]), letters(Path(settings["THEME"]))
+    for document in documents:
+        whole = document.part or document.framed or document.slug in settings["WHAT_NEXT"]
+        if whole and document.header:
+            lines = enumerate(document.path.read_text(encoding="utf-8-sig").split("\n"), 1)
+        else:
+            lines = (
+                (line, value) for line, key, value in document.entries if key.lower() == "title"
+            )
+        for line, text in lines:
+            if message := lacking(text, known):
+                yield Problem(document.file, line, message)
+    helplines = content / "helplines.toml"
+    if helplines.is_file():
+        text = helplines.read_text(encoding="utf-8-sig", errors="replace")
+        for line, row in enumerate(text.split("\n"), 1):
+            if message := lacking(row.partition("#")[0], known):
+                yield Problem(relative(helplines, root), line, message)
+    bib = content / "sources.bib"
+    for key, source in bibliography.items():
+        for name, field in PRINTED.items():
+            if message := lacking(getattr(source, name, None) or "", known):
+                line = line_of(bib.read_text(encoding="utf-8-sig"), key, field)
+                yield Problem(relative(bib, root), line, f"{key}: {message}")
