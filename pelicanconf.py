@@ -50,7 +50,7 @@ AUTHOR = "This site"
 # What only the owner can say. While one of these is empty, the site prints nothing about it.
 PUBLISHER = ""
 FUNDING = ""
-CONTACT = ""  # an e-mail address or an https:// address, for corrections
+CONTACT = ""  # an email address or an https:// address, for corrections
 REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit address
 
 # Where the words are, and what is no page: content/README.md is the writers' guide.
