@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 SITENAME = "The Intrinsic Benefits of Ketamine"
 SITESUBTITLE = "One therapist’s article on ketamine, with the research for and against each claim"
 PART_CARD = "One therapist’s view, with the research for and against it"  # where a part is shared
-ARTICLE_LANG = "en-US"  # the author's spelling; the site's own is DEFAULT_LANG
+ARTICLE_LANG = "en-US"  # the author's spelling; the site's own is SITE_LANG
 SERIES_AUTHOR = "A mental health therapist"
 BYLINE = "By a mental health therapist, who gives no name."
 DISCLAIMER = (
@@ -40,7 +40,8 @@ SCHEMA_ABOUT = [
 # a feed cannot do without an address.
 SITEURL = ""
 FEED_DOMAIN = "http://localhost:8000"
-DEFAULT_LANG = "en-GB"
+SITE_LANG = "en-GB"
+DEFAULT_LANG = "en"  # Pelican's own, for translations: it would write en-gb
 OG_LOCALE = "en_GB"
 TIMEZONE = "UTC"
 LOCALE = ("C.UTF-8", "C")

@@ -114,11 +114,11 @@ def test_forced_colours_keep_the_edges_and_reduced_motion_keeps_still(
             getComputedStyle(document.querySelector(s)).borderInlineStartWidth)"""
         )
         assert all(float(width.removesuffix("px")) >= 1 for width in borders), borders
-        dots, ground = page.evaluate(
-            """[getComputedStyle(document.querySelector('.dots')).stroke,
+        marks, ground = page.evaluate(
+            """[getComputedStyle(document.querySelector('.people svg')).stroke,
             getComputedStyle(document.body).backgroundColor]"""
         )
-        assert dots != ground
+        assert marks != ground
     else:
         assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
         assert page.evaluate("document.getAnimations().length") == 0

@@ -35,7 +35,7 @@ Found = Literal[
     "no comparison group",
 ]
 COLUMN = 12  # people
-BLOCK = 10  # columns: a large study is several blocks, so that it can go on in the next line
+BLOCK = 20  # columns: a large study is several blocks, so that it can go on in the next line
 # What LaTeX leaves as it is; most values are, and need not be taken apart.
 PLAIN = re.compile(r"(?:[\w ,.:;()/+?!\u2010-\u2019]|-(?!-))*")
 
