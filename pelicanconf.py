@@ -74,7 +74,6 @@ SLUGIFY_SOURCE = "basename"
 ARTICLE_URL = PAGE_URL = "{slug}/"
 ARTICLE_SAVE_AS = PAGE_SAVE_AS = "{slug}/index.html"
 TAG_URL, TAG_SAVE_AS = "tag/{slug}/", "tag/{slug}/index.html"
-CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
 PAGINATION_PATTERNS = [
     (1, "{base_name}/", "{base_name}/index.html"),
     (2, "{base_name}/page-{number}/", "{base_name}/page-{number}/index.html"),
