@@ -51,7 +51,7 @@ AUTHOR = "This site"
 # What only the owner can say. While one of these is empty, the site prints nothing about it.
 PUBLISHER = ""
 FUNDING = ""
-CONTACT = ""  # an e-mail address or an https:// address, for corrections
+CONTACT = ""  # an email address or an https:// address, for corrections
 REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit address
 
 # Where the words are, and what is no page: content/README.md is the writers' guide.
@@ -74,7 +74,6 @@ SLUGIFY_SOURCE = "basename"
 ARTICLE_URL = PAGE_URL = "{slug}/"
 ARTICLE_SAVE_AS = PAGE_SAVE_AS = "{slug}/index.html"
 TAG_URL, TAG_SAVE_AS = "tag/{slug}/", "tag/{slug}/index.html"
-CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
 PAGINATION_PATTERNS = [
     (1, "{base_name}/", "{base_name}/index.html"),
     (2, "{base_name}/page-{number}/", "{base_name}/page-{number}/index.html"),

@@ -49,14 +49,7 @@ KINDS = [
     "sources/index.html",
     "archives/index.html",
     "archives/page-2/index.html",
-    "2021/index.html",
-    "2021/03/index.html",
-    "categories/index.html",
-    "category/benefits/index.html",
-    "tags/index.html",
     "tag/sleep/index.html",
-    "authors/index.html",
-    "author/a-walking-guide/index.html",
     "404.html",
 ]
 

@@ -1,7 +1,7 @@
 # What the corpus changes of pelicanconf.py: whose article it is, and lists short enough to go on.
 SITENAME = "Walking in the Morning"
 SITESUBTITLE = "One guide’s article, with what supports each claim and what limits it beside it"
-SHORT_NAME = "Walking"
+PART_CARD = "One guide’s view, and what limits it"
 SERIES_AUTHOR = "A walking guide"
 ARTICLE_LANG = "en-IE"
 BYLINE = "By a walking guide, who gives no name."

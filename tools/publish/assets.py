@@ -8,7 +8,7 @@ from pathlib import Path
 
 import brotli
 
-TEXT = {".html", ".svg", ".xml", ".txt", ".webmanifest"}
+TEXT = {".html", ".svg", ".xml", ".txt"}
 
 
 def fingerprint(output: Path) -> None:
@@ -22,7 +22,7 @@ def fingerprint(output: Path) -> None:
     own = "|".join(map(re.escape, names))
     reference = re.compile(rf"""(?<=theme/)({own})(?=["')?#\s])""")
     for path in output.rglob("*"):
-        if path.suffix in {".html", ".webmanifest"}:
+        if path.suffix == ".html":
             text = path.read_text(encoding="utf-8")
             mended = reference.sub(lambda found: names[found[1]], text)
             path.write_text(mended, encoding="utf-8")

@@ -10,7 +10,6 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src"}
 URL = re.compile(r"""url\(["']?([^"')]+)""")
-SRC = re.compile('"src": "([^"]+)"')
 LOC = re.compile("<loc>(.*?)</loc>")
 # 2026/11/ and archives/page-2/: lists of what the sitemap names already.
 NUMBERED = re.compile(r"\d{4}/(\d\d/)?|(.*/)?page-\d+/")
@@ -65,10 +64,6 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
                 problems.append(f"{name}: {link} leads nowhere.")
             elif fragment and target.suffix == ".html" and fragment not in read(target).ids:
                 problems.append(f"{name}: no place is called {link}.")
-    for path in output.rglob("*.webmanifest"):
-        for link in SRC.findall(path.read_text(encoding="utf-8")):
-            if not (path.parent / link).is_file():
-                problems.append(f"{path.relative_to(output)}: {link} leads nowhere.")
     listed = {html.unescape(loc) for loc in LOC.findall((output / "sitemap.xml").read_text())}
     there = {site + n.removesuffix("index.html") for n in pages if n.endswith("index.html")}
     problems += [f"sitemap.xml: {loc} is no page." for loc in sorted(listed - there)]

@@ -26,7 +26,6 @@ TYPES = {
     "avif": "image/avif",
     "woff2": "font/woff2",
     "pdf": "application/pdf",
-    "webmanifest": "application/manifest+json",
 }
 FEED = "application/atom+xml"
 
@@ -111,7 +110,7 @@ def caddy(output: Path, feed: str) -> str:
     types = "\n".join(
         f"    @{end} path *.{end}\n    header @{end} Content-Type {kind}"
         for end, kind in TYPES.items()
-        if end in ("woff2", "webmanifest")
+        if end == "woff2"
     )
     return f"""\
 handle_path {home}* {{
