@@ -143,6 +143,11 @@ def written_ways(line: Entry) -> list[Action]:
     return ways
 
 
+def other_ways(line: Entry) -> list[Action]:
+    """Return the address of a helpline's own site, where it has one that helps."""
+    return [way(bare(line["site"]), line["site"])] if "site" in line else []
+
+
 def way(words: str, url: str) -> Action:
     """Return a way to reach somebody, as a template prints it."""
     return {"words": words, "url": url}
@@ -294,17 +299,12 @@ def page_country(country: Entry, helplines: list[Entry]) -> dict[str, Any]:
     """Return a country as the pages print it."""
     lines = [line for line in helplines if line["country"] == country["name"]]
     number = country.get("emergency")
-    ways = [spoken_ways(line) + written_ways(line) for line in lines]
+    ways = [spoken_ways(line) + written_ways(line) + other_ways(line) for line in lines]
     return {
         "name": country["name"],
         "emergency": way(f"Emergency {number}", f"tel:{dial(number)}") if number else None,
         "lines": [
-            {
-                "name": line["name"],
-                "about": line.get("about"),
-                "site": line.get("site"),
-                "ways": own,
-            }
+            {"name": line["name"], "about": line.get("about"), "ways": own}
             for line, own in zip(lines, ways, strict=True)
         ],
         "written": [action for line in lines for action in written_ways(line)],
