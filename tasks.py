@@ -21,6 +21,7 @@ SYSTEM = {
     "java": "default-jre-headless",
     "pdftotext": "poppler-utils",
     "openssl": "openssl",
+    "caddy": "caddy",
     **LIBRARIES,
     "/usr/sbin/nginx": "nginx-light",
     "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static",

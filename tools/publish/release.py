@@ -100,13 +100,6 @@ def release(root: Path, settings: str, finish: Finish = lambda _: None) -> None:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
-def remind(before: Path, now: Path) -> None:
-    """Say so where the policy changed, for servers that were told the one before."""
-    old, new = before / "_headers", now / "_headers"
-    if old.exists() and (not new.exists() or old.read_text() != new.read_text()):
-        print("The headers changed: print your server's snippet again with `invoke hosting nginx`.")
-
-
 def publish(root: Path) -> None:
     """Build with publishconf.py, make it ready for any host, check it, and swap it in."""
     # Imported here, so that a build need not wait for them.
@@ -128,7 +121,6 @@ def publish(root: Path) -> None:
     release(root, "publishconf.py", finish)
     back = "; `invoke rollback` goes back" if (root / "output.old").exists() else ""
     print(f"output/ holds the release for {settings['SITEURL']}{back}.")
-    remind(root / "output.old", root / "output")
 
 
 def rollback(root: Path) -> None:
@@ -139,4 +131,3 @@ def rollback(root: Path) -> None:
             raise SystemExit("There is no older release to go back to.")
         exchange(old, output)
     print("output/ holds the release before; `invoke rollback` again undoes it.")
-    remind(old, output)
