@@ -144,3 +144,30 @@ def bench(c: Context, load: bool = False, visit: bool = False) -> None:
 def fonts(c: Context) -> None:
     """Cut the web fonts again from their pinned packages; the same versions give the same bytes."""
     run(c, f'"{UV}" run -q --frozen --group fonts python tools/fonts.py')
+
+
+@task
+def due(c: Context, on: str = "", links: bool = False, notices: bool = False) -> None:
+    """List what wants a person's look again; --on 2027-03-01: as of that day.
+
+    --links asks each link on the web whether it answers, --notices asks Crossref for retractions.
+    """
+    from datetime import date
+
+    if links:
+        run(c, f'"{UV}" sync -q --frozen --inexact --group links')
+    from tools import due as looks
+
+    try:
+        day = date.fromisoformat(on) if on else date.today()
+    except ValueError:
+        raise Exit(f"--on {on} is no day: write it as --on 2027-03-01.", code=1) from None
+    print(looks.due(ROOT, day, ask_links=links, ask_notices=notices))
+
+
+@task(positional=["before", "after"])
+def changes(c: Context, before: str, after: str) -> None:
+    """Print, in Markdown, how the pages of two builds differ: their words before and after."""
+    from tools import changes as builds
+
+    print(builds.report(Path(before), Path(after)))

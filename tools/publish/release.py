@@ -105,10 +105,13 @@ def publish(root: Path) -> None:
     # Imported here, so that a build need not wait for them.
     import runpy
 
+    from tools.check import language
     from tools.publish import assets, links, servers
 
     settings: dict[str, Any] = runpy.run_path(str(root / "publishconf.py"))
     public_address(settings["SITEURL"])
+    if language.check(root):  # the build finds no misspelt word, and hosts call nothing else
+        raise SystemExit("Nothing is published while there is a problem; output/ stays as it was.")
 
     def finish(fresh: Path) -> None:
         assets.fingerprint(fresh)
