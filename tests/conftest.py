@@ -60,17 +60,24 @@ KINDS = [
     "404.html",
 ]
 
-ORDINARY_POST = (CORPUS / "content/posts/an-ordinary-post.md").read_text(encoding="utf-8")
+# A post to add to the corpus: as one there, under another title.
+ORDINARY_POST = (
+    (CORPUS / "content/posts/an-ordinary-post.md")
+    .read_text(encoding="utf-8")
+    .replace("An ordinary post", "Another ordinary post")
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `--project FOLDER` name the project whose content is tested; without it, this one."""
+    """Let `--project=FOLDER` name the project whose content is tested; without it, this one."""
     parser.addoption("--project", type=Path, default=ROOT, help="whose content/ to test")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what stands in tests/site/ on the corpus, and on the project's own content."""
-    if "root" in metafunc.fixturenames and metafunc.definition.path.parent.name == "site":
+    test = metafunc.definition
+    on_both = test.path.parent.name == "site" and not test.get_closest_marker("corpus")
+    if on_both and "root" in metafunc.fixturenames:
         content = pytest.param("content", marks=pytest.mark.content)
         metafunc.parametrize("root", ["corpus", content], indirect=True, scope="session")
 
@@ -105,7 +112,7 @@ def annotation(report: pytest.TestReport | pytest.CollectReport, root: Path) -> 
         path = Path(crash.path)
         if path.is_relative_to(root) and ".venv" not in path.parts:
             file, line = path.relative_to(root).as_posix(), crash.lineno - 1
-    text = f"{name}: {message}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = f"{name}: {message}"[:500].replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     place = Path(file).as_posix().replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     return f"::error file={place},line={(line or 0) + 1}::{text}"
 
@@ -211,10 +218,10 @@ Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+def once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Once:
     """Make a folder once for all processes that run tests: `once(name, make)` returns it."""
     base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    base = base.parent if hasattr(request.config, "workerinput") else base
 
     def folder(name: str, make: Callable[[Path], object]) -> Path:
         made = base / f"{name}.made"

@@ -5,7 +5,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from conftest import Built, Content, has_class, text_of
+from conftest import Built, has_class, text_of
+from expected import Content
 from playwright.sync_api import Browser
 
 

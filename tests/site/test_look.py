@@ -1,68 +1,22 @@
-"""The look holds: contrast, both schemes, paper, forced colours, and nothing moves."""
+"""What is seen can be read: on every page in both schemes, and on paper."""
 
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import KINDS, ROOT, Built
+from conftest import Built
+from expected import Content
 from playwright.sync_api import Browser
-
-CSS = (ROOT / "theme/static/css/main.css").read_text(encoding="utf-8")
-TOKENS = {
-    name: (light, dark)
-    for name, light, dark in re.findall(
-        r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", CSS
-    )
-}
-TEXT = {
-    "paper": ["ink", "muted", "accent", "visited", "urgent", "caution-ink"],
-    "surface": ["ink", "muted", "accent", "visited"],
-    "caution": ["ink", "caution-ink", "accent", "visited", "muted"],
-    "urgent-paper": ["ink", "muted", "urgent"],
-}
-EDGES = {
-    "paper": ["edge", "urgent", "accent"],
-    "surface": ["edge", "accent"],
-    "urgent-paper": ["urgent"],
-}
-
-
-def luminance(colour: str) -> float:
-    """WCAG 2.2's relative luminance of an sRGB colour, 0 to 1."""
-    values = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.2's contrast ratio, 1 to 21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_the_contrast_formula_is_wcags() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
-
-
-@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_every_pair_of_text_and_ground_has_a_contrast_of_seven(scheme: int) -> None:
-    for ground, texts in TEXT.items():
-        for text in texts:
-            ratio = contrast(TOKENS[ground][scheme], TOKENS[text][scheme])
-            assert ratio >= 7, f"--{text} on --{ground}: {ratio:.2f}"
-    for ground, edges in EDGES.items():
-        for edge in edges:
-            assert contrast(TOKENS[ground][scheme], TOKENS[edge][scheme]) >= 3, (edge, ground)
+from test_stylesheet import contrast
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_on_every_page_has_a_contrast_of_seven(
-    browser: Browser, address: str, scheme: str
+    browser: Browser, address: str, content: Content, site: Built, scheme: str
 ) -> None:
     page = browser.new_context(color_scheme=scheme).new_page()
-    for kind in KINDS:
+    for kind in content.kinds(site):
         page.goto(f"{address}/{kind}")
         pairs = page.evaluate(
             """() => {
@@ -85,139 +39,43 @@ def test_every_text_on_every_page_has_a_contrast_of_seven(
     page.context.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_first_view_needs_at_most_forty_kilobytes_of_fonts(
-    browser: Browser, address: str, kind: str
-) -> None:
-    page = browser.new_context().new_page()
-    sizes = {}
-    page.on(
-        "response", lambda r: sizes.update({r.url: len(r.body())}) if "woff2" in r.url else None
-    )
-    page.goto(f"{address}/{kind}")
-    page.evaluate("document.fonts.ready")
-    assert sizes
-    assert sum(sizes.values()) <= 40_000, sizes
-    assert all("-core" in url or "numerals" in url for url in sizes), sizes
-    page.context.close()
-
-
-@pytest.mark.parametrize("kind", ["", "reducing-suicidal-ideation/"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_when_the_fonts_arrive(
-    browser: Browser, address: str, kind: str, width: int
-) -> None:
-    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-    page.route("**/*.woff2", lambda route: (page.wait_for_timeout(200), route.continue_()))
-    page.goto(f"{address}/{kind}")
-    page.evaluate("document.fonts.ready")
-    shift = page.evaluate(
-        """() => new Promise(done => { let sum = 0;
-        new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
-          .observe({type: 'layout-shift', buffered: true});
-        setTimeout(() => done(sum), 300); })"""
-    )
-    assert shift <= 0.02
-    page.context.close()
-
-
-def test_fonts_bring_their_licence() -> None:
-    fonts = ROOT / "theme/static/fonts"
-    for font in fonts.glob("*.woff2"):
-        family = re.sub(r"(-italic)?-(core|latin-1|latin-ext|numerals)$", "", font.stem)
-        assert "SIL OPEN FONT LICENSE" in (fonts / f"LICENSE-{family}.txt").read_text().upper()
-        assert font.name in CSS
-
-
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-@pytest.mark.parametrize("kind", ["", "reducing-suicidal-ideation/", "get-help-now/"])
 def test_on_paper_the_words_the_help_and_the_addresses_are_there(
-    browser: Browser, address: str, tmp_path: Path, paper: str, kind: str
+    browser: Browser, address: str, content: Content, site: Built, tmp_path: Path, paper: str
 ) -> None:
+    part = content.crisis[0]
+    for kind in ("", part.page, content.settings["HELP_URL"]):
+        text = printed(browser, f"{address}/{kind}", tmp_path / "page.pdf", paper)
+        for line in content.helplines.helpline:
+            assert line.name in text
+            assert line.call is None or line.call in text
+        assert content.helplines.emergency[0].number in text
+        assert "Skip to the text" not in text
+        if kind == part.page:
+            assert "Added by this site, not the author" in text
+            cited = [e.get("id") for e in site.page(kind).iter("li")]
+            sources = [content.bibliography[key] for key in cited if key in content.bibliography]
+            assert sources
+            for source in sources:
+                assert source.address.removeprefix("https://") in text.replace(" ", "")
+            people = [str(s.people) for s in sources if s.people]
+            assert people
+            for number in people:
+                assert f"{number} people" in text
+
+
+def printed(browser: Browser, url: str, file: Path, paper: str) -> str:
+    """Print a page and return the words on the paper, a space between each."""
     page = browser.new_context().new_page()
-    page.goto(f"{address}/{kind}")
-    file = tmp_path / "page.pdf"
+    page.goto(url)
     page.pdf(path=file, format=paper, prefer_css_page_size=False)
-    text = " ".join(subprocess.check_output(["pdftotext", "-layout", file, "-"], text=True).split())
-    assert "116 123" in text
-    assert "If life is in danger" in text
-    assert "Skip to the text" not in text
-    if kind.startswith("reducing"):
-        assert "Added by this site, not the author" in text
-        assert "doi.org/10.1176/appi.ajp.2017.17040472" in text.replace(" ", "")
-        assert "167 people" in text
     page.context.close()
+    return " ".join(subprocess.check_output(["pdftotext", "-layout", file, "-"], text=True).split())
 
 
-@pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"reduced_motion": "reduce"}])
-def test_forced_colours_keep_the_edges_and_reduced_motion_keeps_still(
-    browser: Browser, address: str, media: dict[str, str]
-) -> None:
-    page = browser.new_context(**media).new_page()
-    page.goto(f"{address}/reducing-suicidal-ideation/")
-    if "forced_colors" in media:
-        borders = page.evaluate(
-            """['.notice', '.notes', '.disclaimer'].map(s =>
-            getComputedStyle(document.querySelector(s)).borderInlineStartWidth)"""
-        )
-        assert all(float(width.removesuffix("px")) >= 1 for width in borders), borders
-        dots, ground = page.evaluate(
-            """[getComputedStyle(document.querySelector('.dots')).stroke,
-            getComputedStyle(document.body).backgroundColor]"""
-        )
-        assert dots != ground
-    else:
-        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-        assert page.evaluate("document.getAnimations().length") == 0
-    page.context.close()
-
-
-def test_no_style_is_there_that_nothing_matches(browser: Browser, address: str) -> None:
-    page, unused = browser.new_context().new_page(), None
-    for kind in KINDS:
-        page.goto(f"{address}/{kind}")
-        here = page.evaluate(
-            r"""() => { const found = [];
-            const state = /([\w)\]])?::?(before|after|hover|visited|focus-visible|focus|target)/g;
-            const walk = rules => { for (const r of rules) {
-                if (r.selectorText && !document.querySelector(
-                    r.selectorText.replace(state, (_, end) => end || '*'))) found.push(r.selectorText);
-                if (r.cssRules) walk(r.cssRules); } };
-            for (const sheet of document.styleSheets) walk(sheet.cssRules);
-            return found; }"""
-        )
-        unused = set(here) if unused is None else unused & set(here)
-    assert not unused
-    page.context.close()
-
-
-def test_the_stylesheet_is_in_layers_and_shouts_nowhere() -> None:
-    assert len(list((ROOT / "theme/static/css").iterdir())) == 1
-    order = re.search(r"@layer ([\w, ]+);", CSS)
-    assert order
-    named = re.findall(r"^@layer (\w+) \{", CSS, re.MULTILINE)
-    assert named == order[1].split(", ")
-    outside = re.sub(r"^@layer \w+ \{.*?^\}", "", CSS, flags=re.MULTILINE | re.DOTALL)
-    assert "{" not in outside
-    assert "!important" not in CSS
-    physical = re.findall(r"\b(?:margin|padding|border|inset)-(?:left|right|top|bottom)\b", CSS)
-    assert not physical
-
-
-def test_reading_pages_run_no_script(every_kind: Built) -> None:
-    for name in every_kind.pages():
-        for script in every_kind.page(name).iter("script"):
+def test_reading_pages_run_no_script(site: Built) -> None:
+    for name in site.pages():
+        for script in site.page(name).iter("script"):
             assert script.get("type") in ("application/ld+json", "speculationrules"), name
-        handlers = [a for e in every_kind.page(name).iter() for a in e.attrib if a.startswith("on")]
+        handlers = [a for e in site.page(name).iter() for a in e.attrib if a.startswith("on")]
         assert not handlers, name
-
-
-def test_every_kind_of_page_is_seen_in_both_voices(browser: Browser, address: str) -> None:
-    page = browser.new_context().new_page()
-    page.goto(f"{address}/enhanced-mood-regulation/")
-    faces = page.evaluate(
-        """['.words p', '.notes li', 'h1', '.disclaimer p'].map(s =>
-        getComputedStyle(document.querySelector(s)).fontFamily.split(',')[0])"""
-    )
-    assert faces == ['"Source Serif 4"', '"Source Sans 3"', '"Source Serif 4"', '"Source Sans 3"']
-    page.context.close()

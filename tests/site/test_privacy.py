@@ -1,6 +1,7 @@
 """Reading tells nobody anything: no cookie, no storage, no request to another site."""
 
-from conftest import Built, Content
+from conftest import Built
+from expected import Content
 from playwright.sync_api import Browser
 
 

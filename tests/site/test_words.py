@@ -1,17 +1,12 @@
 """The author's words are published word for word, and the site's stand apart from them."""
 
-from pathlib import Path
 from xml.etree.ElementTree import Element
 
-import pytest
-from conftest import ROOT, Built, build, has_class, text_of
+from conftest import Built, has_class, text_of
+from expected import Content
 
 from tools.check.verbatim import difference
-from tools.content.article import passages
-
-ARTICLE = (ROOT / "content/article.txt").read_text(encoding="utf-8")
-PASSAGES = passages(ARTICLE)
-PARTS = [passage for passage in PASSAGES if passage.title][1:]
+from tools.content.article import Passage
 
 
 def authors_words(page: Element) -> str:
@@ -21,73 +16,43 @@ def authors_words(page: Element) -> str:
     return text_of(main, without=lambda e: has_class(e, "site") or e.tag in ("svg", "nav"))
 
 
-def the_article(skip_number: bool = False) -> str:
-    """Return the article as one text: numerals without their point, headings without colon."""
-    return "\n".join(
-        f"{(p.number or '') if not skip_number else ''} {p.title} {p.text}" if p.number
-        else f"{p.title} {p.text}"
-        for p in PASSAGES
-    )  # fmt: skip
+def as_printed(passage: Passage) -> str:
+    """Return a passage as its page has it: the numeral without its point, no colon."""
+    return f"{passage.number or ''} {passage.title} {passage.text}"
 
 
-def pages_of_the_parts(site: Built) -> list[str]:
-    links = site.page("index.html").findall(".//main//nav[@aria-label='Parts of the article']//a")
-    return [f"{link.get('href', '').strip('#')}/index.html" for link in links]
+def pages_of_the_article(content: Content) -> list[str]:
+    return ["index.html", *(part.page for part in content.parts)]
 
 
-def test_home_is_the_whole_article_in_the_authors_order(site: Built) -> None:
-    assert difference(the_article(), authors_words(site.page("index.html"))) is None
+def test_home_is_the_whole_article_in_the_authors_order(site: Built, content: Content) -> None:
+    article = "\n".join(map(as_printed, content.passages))
+    assert difference(article, authors_words(site.page("index.html"))) is None
 
 
-def test_the_six_parts_put_together_are_the_article(site: Built) -> None:
-    pages = pages_of_the_parts(site)
-    assert len(pages) == len(PARTS) == 6
-    for passage, page in zip(PARTS, pages, strict=True):
-        expected = f"{passage.number or ''} {passage.title} {passage.text}"
-        assert difference(expected, authors_words(site.page(page))) is None, page
-
-
-def test_there_is_one_post_for_each_part_with_the_authors_title() -> None:
-    posts = sorted((ROOT / "content/posts").glob("[0-9]*.md"))
-    titles = [post.read_text().splitlines()[0].removeprefix("Title: ") for post in posts]
-    assert titles == [passage.title for passage in PARTS]
-
-
-@pytest.mark.parametrize("passage", PASSAGES, ids=lambda p: p.title[:20] or "conclusion")
-@pytest.mark.parametrize("how", ["changed", "dropped", "added"])
-def test_one_word_changed_dropped_or_added_is_named(passage: object, how: str) -> None:
-    words = passage.text.split()
-    word = words[len(words) // 2]
-    now = {"changed": ["perhaps"], "dropped": [], "added": [word, "perhaps"]}[how]
-    words[len(words) // 2 : len(words) // 2 + 1] = now
-    said = difference(passage.text, " ".join(words))
-    assert said
-    assert (word if how == "dropped" else "perhaps") in said
-
-
-def test_quotes_dashes_and_no_break_spaces_are_no_difference() -> None:
-    assert difference('a person\'s "own" well-being', "a person’s “own” well-being") is None
-    assert difference("one two", "one\xa0two") is None
-    assert difference("one, two", "one two")
-
-
-def test_a_word_changed_in_a_post_changes_the_page_and_is_found(
-    project: Path, tmp_path: Path
+def test_each_part_is_a_passage_of_the_article_under_the_authors_title(
+    site: Built, content: Content
 ) -> None:
-    post = project / "content/posts/4-facilitating-psychotherapy-and-insight.md"
-    post.write_text(post.read_text().replace("often administered", "always administered"))
-    built = build(project, tmp_path / "out")
-    if built.code == 0:
-        said = difference(the_article(), authors_words(built.page("index.html"))) or ""
-        assert "often" in said
-        assert "always" in said
-    else:
-        assert post.name in built.said
-        assert "always" in built.said
+    passages = content.passages[1:-1]
+    assert [part.title for part in content.parts] == [passage.title for passage in passages]
+    assert [part.part for part in content.parts] == list(range(1, len(passages) + 1))
+    for passage, part in zip(passages, content.parts, strict=True):
+        words = authors_words(site.page(part.page))
+        assert difference(as_printed(passage), words) is None, part.slug
 
 
-def test_every_region_of_the_sites_on_a_page_of_the_article_says_whose_it_is(site: Built) -> None:
-    for page in ["index.html", *pages_of_the_parts(site)]:
+def test_home_leads_to_each_part_in_order(site: Built, content: Content) -> None:
+    main = site.page("index.html").find(".//main")
+    assert main is not None
+    links = [a.get("href", "").strip("#/") for a in main.iter("a")]
+    first = [slug for slug in links if slug in {part.slug for part in content.parts}]
+    assert list(dict.fromkeys(first)) == [part.slug for part in content.parts]
+
+
+def test_every_region_of_the_sites_on_a_page_of_the_article_says_whose_it_is(
+    site: Built, content: Content
+) -> None:
+    for page in pages_of_the_article(content):
         main = site.page(page).find(".//main")
         assert main is not None
         regions = [e for e in main.iter() if isinstance(e.tag, str) and has_class(e, "site")]
@@ -101,8 +66,19 @@ def test_every_region_of_the_sites_on_a_page_of_the_article_says_whose_it_is(sit
             ), (page, text_of(region)[:80])
 
 
-def test_the_author_has_no_name(site: Built) -> None:
-    for page in ["index.html", *pages_of_the_parts(site)]:
-        byline = next(e for e in site.page(page).iter("p") if has_class(e, "byline"))
-        assert "a mental health therapist, name not given" in " ".join(text_of(byline).split())
-    assert "<name>A mental health therapist</name>" in site.text("feed.xml")
+def test_the_author_has_no_name(site: Built, content: Content) -> None:
+    author = content.settings["SERIES_AUTHOR"]
+    for part in content.parts:
+        byline = next(e for e in site.page(part.page).iter("p") if has_class(e, "byline"))
+        assert f"{author.lower()}, name not given" in " ".join(text_of(byline).split())
+    byline = next(e for e in site.page("index.html").iter("p") if has_class(e, "byline"))
+    assert "name not given" in text_of(byline)
+    assert f"<name>{author}</name>" in site.text("feed.xml")
+
+
+def test_no_post_outside_the_series_is_given_to_the_author(site: Built, content: Content) -> None:
+    author = content.settings["SERIES_AUTHOR"].lower()
+    for text in content.texts:
+        if text.path.parent.name == "posts" and not text.part:
+            byline = next(e for e in site.page(text.page).iter("p") if has_class(e, "byline"))
+            assert author not in text_of(byline).lower(), text.slug

@@ -1,0 +1,178 @@
+"""The look holds: contrast, both schemes, forced colours, fonts, layers, and nothing moves."""
+
+import re
+
+import pytest
+from conftest import KINDS, ROOT
+from playwright.sync_api import Browser
+
+CSS = (ROOT / "theme/static/css/main.css").read_text(encoding="utf-8")
+TOKENS = {
+    name: (light, dark)
+    for name, light, dark in re.findall(
+        r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", CSS
+    )
+}
+TEXT = {
+    "paper": ["ink", "muted", "accent", "visited", "urgent", "caution-ink"],
+    "surface": ["ink", "muted", "accent", "visited"],
+    "caution": ["ink", "caution-ink", "accent", "visited", "muted"],
+    "urgent-paper": ["ink", "muted", "urgent"],
+}
+EDGES = {
+    "paper": ["edge", "urgent", "accent"],
+    "surface": ["edge", "accent"],
+    "urgent-paper": ["urgent"],
+}
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2's relative luminance of an sRGB colour, 0 to 1."""
+    values = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2's contrast ratio, 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_contrast_formula_is_wcags() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_pair_of_text_and_ground_has_a_contrast_of_seven(scheme: int) -> None:
+    for ground, texts in TEXT.items():
+        for text in texts:
+            ratio = contrast(TOKENS[ground][scheme], TOKENS[text][scheme])
+            assert ratio >= 7, f"--{text} on --{ground}: {ratio:.2f}"
+    for ground, edges in EDGES.items():
+        for edge in edges:
+            assert contrast(TOKENS[ground][scheme], TOKENS[edge][scheme]) >= 3, (edge, ground)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_first_view_needs_at_most_forty_kilobytes_of_fonts(
+    browser: Browser, address: str, kind: str
+) -> None:
+    page = browser.new_context().new_page()
+    sizes = {}
+    page.on(
+        "response", lambda r: sizes.update({r.url: len(r.body())}) if "woff2" in r.url else None
+    )
+    page.goto(f"{address}/{kind}")
+    page.evaluate("document.fonts.ready")
+    assert sizes
+    english = [size for url, size in sizes.items() if "-core" in url or "numerals" in url]
+    assert sum(english) <= 40_000, sizes
+    # Only who reads a name with letters of another language fetches a face for it.
+    others = [letter for letter in page.inner_text("body") if letter.isalpha() and letter > "z"]
+    assert others or len(english) == len(sizes), sizes
+    page.context.close()
+
+
+@pytest.mark.parametrize("kind", ["", "company-in-dark-hours/"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_when_the_fonts_arrive(
+    browser: Browser, address: str, kind: str, width: int
+) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    page.route("**/*.woff2", lambda route: (page.wait_for_timeout(200), route.continue_()))
+    page.goto(f"{address}/{kind}")
+    page.evaluate("document.fonts.ready")
+    shift = page.evaluate(
+        """() => new Promise(done => { let sum = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
+          .observe({type: 'layout-shift', buffered: true});
+        setTimeout(() => done(sum), 300); })"""
+    )
+    assert shift <= 0.02
+    page.context.close()
+
+
+def test_fonts_bring_their_licence() -> None:
+    fonts = ROOT / "theme/static/fonts"
+    for font in fonts.glob("*.woff2"):
+        family = re.sub(r"(-italic)?-(core|latin-1|latin-ext|numerals)$", "", font.stem)
+        assert "SIL OPEN FONT LICENSE" in (fonts / f"LICENSE-{family}.txt").read_text().upper()
+        assert font.name in CSS
+
+
+@pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"reduced_motion": "reduce"}])
+def test_forced_colours_keep_the_edges_and_reduced_motion_keeps_still(
+    browser: Browser, address: str, media: dict[str, str]
+) -> None:
+    page = browser.new_context(**media).new_page()
+    page.goto(f"{address}/company-in-dark-hours/")
+    if "forced_colors" in media:
+        borders = page.evaluate(
+            """['.notice', '.notes', '.disclaimer'].map(s =>
+            getComputedStyle(document.querySelector(s)).borderInlineStartWidth)"""
+        )
+        assert all(float(width.removesuffix("px")) >= 1 for width in borders), borders
+        dots, ground = page.evaluate(
+            """[getComputedStyle(document.querySelector('.dots')).stroke,
+            getComputedStyle(document.body).backgroundColor]"""
+        )
+        assert dots != ground
+    else:
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+        assert page.evaluate("document.getAnimations().length") == 0
+    page.context.close()
+
+
+def test_a_column_is_aligned_as_its_writer_wrote_it(browser: Browser, address: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/an-ordinary-post/")
+    sides = page.evaluate(
+        "[...document.querySelectorAll('td')].map(cell => getComputedStyle(cell).textAlign)"
+    )
+    assert sides == ["start", "center", "end"]
+    page.context.close()
+
+
+def test_no_style_is_there_that_nothing_matches(browser: Browser, address: str) -> None:
+    page, unused = browser.new_context().new_page(), None
+    for kind in KINDS:
+        page.goto(f"{address}/{kind}")
+        here = page.evaluate(
+            r"""() => { const found = [];
+            const state = /([\w)\]])?::?(before|after|hover|visited|focus-visible|focus|target)/g;
+            const walk = rules => { for (const r of rules) {
+                if (r.selectorText && !document.querySelector(
+                    r.selectorText.replace(state, (_, end) => end || '*'))) found.push(r.selectorText);
+                if (r.cssRules) walk(r.cssRules); } };
+            for (const sheet of document.styleSheets) walk(sheet.cssRules);
+            return found; }"""
+        )
+        unused = set(here) if unused is None else unused & set(here)
+    assert not unused
+    page.context.close()
+
+
+def test_the_stylesheet_is_in_layers_and_shouts_nowhere() -> None:
+    assert len(list((ROOT / "theme/static/css").iterdir())) == 1
+    order = re.search(r"@layer ([\w, ]+);", CSS)
+    assert order
+    named = re.findall(r"^@layer (\w+) \{", CSS, re.MULTILINE)
+    assert named == order[1].split(", ")
+    outside = re.sub(r"^@layer \w+ \{.*?^\}", "", CSS, flags=re.MULTILINE | re.DOTALL)
+    assert "{" not in outside
+    assert "!important" not in CSS
+    physical = re.findall(r"\b(?:margin|padding|border|inset)-(?:left|right|top|bottom)\b", CSS)
+    assert not physical
+
+
+def test_every_kind_of_page_is_seen_in_both_voices(browser: Browser, address: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/calmer-thoughts/")
+    faces = page.evaluate(
+        """['.words p', '.notes li', 'h1', '.disclaimer p'].map(s =>
+        getComputedStyle(document.querySelector(s)).fontFamily.split(',')[0])"""
+    )
+    assert faces == ['"Source Serif 4"', '"Source Sans 3"', '"Source Serif 4"', '"Source Sans 3"']
+    page.context.close()
