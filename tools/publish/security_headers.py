@@ -5,7 +5,6 @@ which changes with the release, allows what stands inline by its digest. The ser
 for every release, so that no publish or rollback meets a server that knows other digests.
 """
 
-import html
 import re
 from base64 import b64encode
 from collections.abc import Mapping
@@ -41,9 +40,6 @@ REFERRER = "no-referrer"
 
 INLINE = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1>", re.DOTALL)
 
-# Markdown's tables align their columns with it.
-STYLE_ATTRIBUTE = re.compile(r'<[a-z][^<>]*\sstyle="([^"]*)"')
-
 # Data is not run, and a script with an address is not inline.
 NOT_INLINE_CODE = re.compile(r'\bsrc=|type="?application/(ld\+)?json')
 
@@ -65,20 +61,14 @@ HEADERS = {
 }
 
 
-def digest(text: str) -> str:
-    """Return the source expression that allows exactly this inline text, by its SHA-256."""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
 def inline_sources(page: str) -> dict[str, str]:
-    """Return the directives that allow what stands inline in a page's HTML, and nothing else."""
-    sources: dict[str, set[str]] = {}
+    """Return the directives that allow what stands inline in a page's HTML, by SHA-256 digest."""
+    digests: dict[str, set[str]] = {}
     for tag, attributes, text in INLINE.findall(page):
         if not NOT_INLINE_CODE.search(attributes):
-            sources.setdefault(f"{tag}-src", set()).add(digest(text))
-    if styles := STYLE_ATTRIBUTE.findall(INLINE.sub("", page)):
-        sources["style-src-attr"] = {"'unsafe-hashes'", *(digest(html.unescape(s)) for s in styles)}
-    return {directive: " ".join(sorted(sources[directive])) for directive in sorted(sources)}
+            digest = b64encode(sha256(text.encode()).digest()).decode()
+            digests.setdefault(f"{tag}-src", set()).add(f"'sha256-{digest}'")
+    return {directive: " ".join(sorted(digests[directive])) for directive in sorted(digests)}
 
 
 def meta(page: str) -> str:
