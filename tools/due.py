@@ -87,7 +87,7 @@ def helplines_due(path: Path, root: Path) -> Iterator[Due]:
     """Yield the day on which each phone number and each directory is due."""
     for line, entry in helpline_entries(path.read_text(encoding="utf-8-sig")):
         name = entry.get("name") or entry.get("number", "this entry")
-        place = entry.get("country") or entry.get("where")
+        place = entry.get("country") or entry.get("where") or entry.get("emergency")
         yield Due(
             entry["checked"] + timedelta(days=HELPLINE_DAYS),
             relative(path, root),
