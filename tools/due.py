@@ -179,7 +179,7 @@ def dead_links(places: dict[str, str], today: date) -> Iterator[Due]:
             lychee, "--format", "json", "--no-progress", "--max-retries", "2", "--timeout", "30",
             "--accept", "200..=299,403,429", str(listed),
         ]  # fmt: skip
-        run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=folder)
+        run = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=folder)
     if run.returncode not in (0, 2):  # 2: it found dead links
         raise SystemExit(f"lychee could not run: {run.stderr.strip()}")
     report = json.loads(run.stdout)

@@ -20,7 +20,7 @@ deployments(environments: ["github-pages"], last: 20) { nodes { commitOid latest
 
 def gh(*arguments: str) -> Any:  # noqa: ANN401
     """Return what GitHub's command line answers, from JSON; None where there is nothing (404)."""
-    run = subprocess.run(["gh", "api", *arguments], capture_output=True, text=True)
+    run = subprocess.run(["gh", "api", *arguments], capture_output=True, encoding="utf-8")
     if run.returncode:
         if "HTTP 404" in run.stderr:
             return None
@@ -76,7 +76,7 @@ def main() -> None:
     owner, _, name = os.environ["GITHUB_REPOSITORY"].partition("/")
     site = address(gh(f"repos/{owner}/{name}/pages"), os.environ.get("SITEURL", ""))
     tested = bool(site) and content_alone(live_commit(owner, name))
-    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8", newline="\n") as outputs:
         outputs.write(f"address={site}\ntest={'false' if tested else 'true'}\n")
 
 
