@@ -5,11 +5,12 @@ prints, and Cloudflare Pages as `wrangler pages dev` plays it.
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -109,9 +110,17 @@ def listens(port: int) -> bool:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
 
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened, 30 seconds at most."""
+    for _ in range(600):
+        if happened():
+            return
+        time.sleep(0.05)
+
+
 @contextmanager
 def running(command: list[str | Path], port: int, log: Path, **env: str) -> Iterator[None]:
-    """Run a server until the block ends; wait up to 30 seconds for its port."""
+    """Run a server, and what it starts, until the block ends; wait 30 seconds for its port."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -119,17 +128,21 @@ def running(command: list[str | Path], port: int, log: Path, **env: str) -> Iter
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **env},
+            start_new_session=True,
         )
         try:
-            for _ in range(600):
-                if listens(port) or process.poll() is not None:
-                    break
-                time.sleep(0.05)
+            wait_until(lambda: listens(port) or process.poll() is not None)
             assert process.poll() is None and listens(port), log.read_text()
             yield
         finally:
-            process.terminate()
+            # wrangler's first process would leave those that it started behind.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            wait_until(lambda: not listens(port))
+            assert not listens(port), f"Something still answers at port {port}."
 
 
 def with_certificate(snippet: str, folder: Path) -> Server:
