@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.packages import install_pango
 from tools.typesetting import advances, balance
 
 if TYPE_CHECKING:
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from pelican.generators import ArticlesGenerator
     from pelican.writers import Writer
 
-# The system's libraries that WeasyPrint loads, and the Debian packages that hold them.
-LIBRARIES = {
-    "pango-1.0": "libpango-1.0-0",
-    "pangoft2-1.0": "libpangoft2-1.0-0",
-    "harfbuzz-subset": "libharfbuzz-subset0",
-}
 WITHOUT = "or take BOOK_URL out of publishconf.py to publish without it."
 # What the book takes of the site's stylesheet: the first tokens, its colours.
 TOKENS = re.compile(r"(?<=@layer tokens \{)[^{]*\{[^}]*\}")
@@ -95,8 +90,7 @@ class Book:
             )
             raise SystemExit(message) from None
         except OSError:
-            packages = " ".join(LIBRARIES.values())
-            message = f"The PDF needs Pango: type sudo apt-get install {packages}, {WITHOUT}"
+            message = f"The PDF needs Pango: type {install_pango()}, {WITHOUT}"
             raise SystemExit(message) from None
         fonts = FontConfiguration()
         css = (self.theme / "static/css/main.css").read_text(encoding="utf-8")
@@ -138,7 +132,7 @@ def write(generator: "ArticlesGenerator", writer: "Writer") -> None:
 
 
 def register() -> None:
-    """Connect to Pelican, which is imported here alone: every command reads LIBRARIES."""
+    """Connect to Pelican."""
     from pelican import signals
 
     signals.article_generator_init.connect(offer)

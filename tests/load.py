@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import nginx
+import web_servers
 
 from tools.publish import servers as hosting
 
@@ -27,10 +27,10 @@ def main() -> None:
     home = (ROOT / "output/index.html.br").read_bytes()
     with (
         tempfile.TemporaryDirectory() as folder,
-        nginx.serve(hosting.snippet("nginx", ROOT), Path(folder)) as server,
+        web_servers.nginx(hosting.snippet("nginx", ROOT), Path(folder)) as server,
     ):
         (server.folder / "bare/home.html").write_bytes(home)
-        path = hosting.base(ROOT / "output")
+        path = hosting.home_path(ROOT / "output")
         rounds = [
             (
                 requests_a_second(f"http://127.0.0.1:{server.bare}/home.html"),
@@ -43,7 +43,7 @@ def main() -> None:
         print(f"Home, {len(home)} bytes packed, {ROUNDS} rounds of {SECONDS} s in turn:")
         print(f"  a bare file {bare:,.0f} requests/s, home {site:,.0f} requests/s (medians)")
         print(f"  ratio {statistics.median(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})")
-        result = nginx.observatory(server)
+        result = web_servers.observatory(server)
         print(f"MDN HTTP Observatory: {result['grade']}, {result['score']}")
 
 

@@ -15,7 +15,7 @@ from statistics import median
 from threading import Thread
 from typing import Any
 
-import nginx
+import web_servers
 from conftest import KINDS, copy_project, invoke, parse, text_of
 
 from tools.publish import assets
@@ -120,7 +120,7 @@ def main() -> None:
         folder = Path(scratch, "nginx")
         folder.mkdir()
         with (
-            nginx.serve(hosting.snippet("nginx", project), folder) as server,
+            web_servers.nginx(hosting.snippet("nginx", project), folder) as server,
             far_away(server.https) as port,
         ):
             heads = [

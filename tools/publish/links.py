@@ -1,4 +1,8 @@
-"""No page is published without help in reach, or with a link that leads nowhere."""
+"""No release goes out with a link that leads nowhere, or without help in reach on a page.
+
+What a writer's link gets wrong, `invoke check` says with its line (tools/check/links.py). Here
+the finished pages are read, where a template, a new name or the site's path may break one.
+"""
 
 import html
 import re
@@ -8,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
-ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src"}
-URL = re.compile(r"""url\(["']?([^"')]+)""")
-LOC = re.compile("<loc>(.*?)</loc>")
+ADDRESS_ATTRIBUTES = {"a": "href", "link": "href", "img": "src", "script": "src"}
+CSS_URL = re.compile(r"""url\(["']?([^"')]+)""")
+SITEMAP_LOC = re.compile("<loc>(.*?)</loc>")
 # 2026/11/ and archives/page-2/: lists of what the sitemap names already.
 NUMBERED = re.compile(r"\d{4}/(\d\d/)?|(.*/)?page-\d+/")
 
@@ -21,37 +25,56 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.ids: set[str] = set()
-        self.links: list[str] = URL.findall(text)
-        self.top: list[str] = []
+        self.links: list[str] = CSS_URL.findall(text)
+        self.before_main: list[str] = []
         self.footer: list[str] = []
-        self.zone = self.top
+        self._zone = self.before_main
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element says."""
-        given = dict(attrs)
+        """Collect an element's id and the address it leads to."""
+        attributes = dict(attrs)
         if tag in ("main", "footer"):
-            self.zone = self.footer = []
-        if name := given.get("id"):
+            self._zone = self.footer = []
+        if name := attributes.get("id"):
             self.ids.add(name)
-        picture = tag == "meta" and given.get("property") == "og:image"
-        if link := given.get("content" if picture else ADDRESSES.get(tag, "")):
+        is_card = tag == "meta" and attributes.get("property") == "og:image"
+        if link := attributes.get("content" if is_card else ADDRESS_ATTRIBUTES.get(tag, "")):
             self.links.append(link)
-            self.zone.append(link)
+            self._zone.append(link)
+
+
+def sitemap_problems(output: Path, site: str, names: list[str]) -> list[str]:
+    """Return each page that the sitemap lacks, and each address in it that is no page."""
+    sitemap = (output / "sitemap.xml").read_text(encoding="utf-8")
+    listed = {html.unescape(address) for address in SITEMAP_LOC.findall(sitemap)}
+    built = {site + n.removesuffix("index.html") for n in names if n.endswith("index.html")}
+    missing = [
+        address
+        for address in sorted(built - listed)
+        if not NUMBERED.fullmatch(address.removeprefix(site))
+    ]
+    return [
+        *(f"sitemap.xml: {address} is no page." for address in sorted(listed - built)),
+        *(f"sitemap.xml: {address} is missing." for address in missing),
+    ]
 
 
 def verify(output: Path, settings: dict[str, Any]) -> list[str]:
-    """Return every fault of a finished output, a sentence each; no fault, an empty list."""
+    """Return every problem of a finished output, a sentence each; without one, an empty list."""
     site = f"{settings['SITEURL']}/"
     help_url = site + settings["HELP_URL"]
-    pages = {str(p.relative_to(output)): p for p in sorted(output.rglob("*.html"))}
+    pages = {p.relative_to(output).as_posix(): p for p in sorted(output.rglob("*.html"))}
     problems = [] if pages else ["There is no page at all."]
     read = cache(lambda path: Page(path.read_text(encoding="utf-8")))
     for name, path in pages.items():
         page = read(path)
-        for zone, where in ((page.top, "before its main part"), (page.footer, "in its footer")):
-            if help_url not in zone:
-                problems.append(f"{name}: {where} there is no link to help.")
+        for links, place in (
+            (page.before_main, "before its main part"),
+            (page.footer, "in its footer"),
+        ):
+            if help_url not in links:
+                problems.append(f"{name}: {place} there is no link to help.")
         for link in dict.fromkeys(page.links):
             address, fragment = urldefrag(urljoin(site + name, link))
             if not address.startswith(site):
@@ -64,11 +87,4 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
                 problems.append(f"{name}: {link} leads nowhere.")
             elif fragment and target.suffix == ".html" and fragment not in read(target).ids:
                 problems.append(f"{name}: no place is called {link}.")
-    listed = {html.unescape(loc) for loc in LOC.findall((output / "sitemap.xml").read_text())}
-    there = {site + n.removesuffix("index.html") for n in pages if n.endswith("index.html")}
-    problems += [f"sitemap.xml: {loc} is no page." for loc in sorted(listed - there)]
-    return problems + [
-        f"sitemap.xml: {loc} is missing."
-        for loc in sorted(there - listed)
-        if not NUMBERED.fullmatch(loc.removeprefix(site))
-    ]
+    return problems + sitemap_problems(output, site, list(pages))

@@ -1,72 +1,79 @@
-"""One policy for every host: what browsers may do with a page, and how long they keep it."""
+"""What browsers may do with a page: a policy in each page, and the headers of every answer.
+
+A browser obeys a page's own policy and the server's together (CSP 3, section 8.1). The page's,
+which changes with the release, allows what stands inline by its digest. The server's is the same
+for every release, so that no publish or rollback meets a server that knows other digests.
+"""
 
 import re
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Mapping
 from hashlib import sha256
-from pathlib import Path
 
-# What a page may load. Whatever stands inline is allowed by its digest, beside these.
+# What a page may load.
 POLICY = {
     "default-src": "'none'",
-    "style-src": "",
-    "script-src": "",
     "img-src": "'self'",
     "font-src": "'self'",
     "connect-src": "'self'",  # Lighthouse asks for robots.txt as if the page did
     "base-uri": "'none'",
     "form-action": "'none'",
+}
+
+# What a server can say without knowing a digest: no inline script at all but rules for what to
+# prefetch, and styles that each page's own policy narrows to its stylesheet. Browsers report
+# frame-ancestors as an error inside a page.
+SERVER_POLICY = {
+    **POLICY,
+    "script-src": "'inline-speculation-rules'",
+    "style-src": "'unsafe-inline'",
     "frame-ancestors": "'none'",
 }
 
-
-HEADERS_ONLY = {"frame-ancestors"}  # browsers report it as an error inside a page
-
-
-OFF = """\
+DISABLED_FEATURES = """\
 accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope
 magnetometer microphone midi payment publickey-credentials-get usb
 """
 
+REFERRER = "no-referrer"
+
+INLINE = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1>", re.DOTALL)
+
+# Data is not run, and a script with an address is not inline.
+NOT_INLINE_CODE = re.compile(r'\bsrc=|type="?application/(ld\+)?json')
+
+
+def join(policy: Mapping[str, str]) -> str:
+    """Return a policy as a header or a meta element holds it."""
+    return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
+
 
 HEADERS = {
+    "Content-Security-Policy": join(SERVER_POLICY),
     "Strict-Transport-Security": "max-age=63072000",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in OFF.split()),
+    "Referrer-Policy": REFERRER,
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in DISABLED_FEATURES.split()),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
-INLINE = re.compile(r"<(style|script)\b([^>]*)>(.*?)</\1>", re.DOTALL)
+def inline_sources(page: str) -> dict[str, str]:
+    """Return the directives that allow what stands inline in a page's HTML, by SHA-256 digest."""
+    digests: dict[str, set[str]] = {}
+    for tag, attributes, text in INLINE.findall(page):
+        if not NOT_INLINE_CODE.search(attributes):
+            digest = b64encode(sha256(text.encode()).digest()).decode()
+            digests.setdefault(f"{tag}-src", set()).add(f"'sha256-{digest}'")
+    return {directive: " ".join(sorted(digests[directive])) for directive in sorted(digests)}
 
 
-# What browsers do not run needs no leave.
-NOT_RUN = re.compile(r'\bsrc=|type="?application/(ld\+)?json')
-
-
-def inline(page: str) -> set[tuple[str, str]]:
-    """Return what stands inline in a page, as the directive that rules it and its digest."""
-    return {
-        (f"{tag}-src", f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'")
-        for tag, attributes, text in INLINE.findall(page)
-        if not NOT_RUN.search(attributes)
-    }
-
-
-def policy(allowed: set[tuple[str, str]], left_out: Collection[str] = ()) -> str:
-    """Return the Content-Security-Policy that allows these digests, without some directives."""
-    rules = {
-        name: " ".join([value, *sorted(d for ruled, d in allowed if ruled == name)]).strip()
-        for name, value in POLICY.items()
-        if name not in left_out
-    }
-    return "; ".join(f"{name} {value}" for name, value in rules.items() if value)
-
-
-def headers(output: Path) -> dict[str, str]:
-    """Return the headers that every answer carries."""
-    pages = (path.read_text(encoding="utf-8") for path in output.rglob("*.html"))
-    return {"Content-Security-Policy": policy(set().union(*map(inline, pages))), **HEADERS}
+def meta(page: str) -> str:
+    """Return the elements that carry a page's policy where the host sends no headers of ours."""
+    policy = join({**POLICY, **inline_sources(page)})
+    return (
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="referrer" content="{REFERRER}">\n'
+    )

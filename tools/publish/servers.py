@@ -1,17 +1,18 @@
-"""One policy for every host: what browsers may do with a page, and how long they keep it.
+"""What hosts are told: how long to keep a file, of which type it is, what a missing one is.
 
-A host without headers of one's own (GitHub Pages) sends the policy inside each page; Netlify and
-Cloudflare Pages read `_headers`; nginx and Caddy get a snippet from `invoke hosting`.
+A host without headers of one's own (GitHub Pages) gets the policy inside each page; Netlify and
+Cloudflare Pages read `_headers`; nginx and Caddy get a snippet from `invoke hosting`. The snippets
+depend on the site's address and its place on the disk, and on nothing that a release changes.
 """
 
 import datetime
 import re
-import runpy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools.publish.security_headers import HEADERS_ONLY, headers, inline, policy
+from tools.project import read_settings
+from tools.publish.security_headers import HEADERS, meta
 
 REVALIDATE = "no-cache"
 KEEP = "public, max-age=31536000, immutable"
@@ -19,73 +20,120 @@ TYPES = {
     "html": "text/html",
     "txt": "text/plain",
     "xml": "application/xml",
+    "json": "application/json",
     "svg": "image/svg+xml",
     "png": "image/png",
     "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
     "webp": "image/webp",
     "avif": "image/avif",
     "woff2": "font/woff2",
     "pdf": "application/pdf",
 }
 FEED = "application/atom+xml"
+# Caddy takes these from the system, and not every system knows them.
+UNKNOWN_TO_CADDY = {"avif", "txt", "woff2", "xml"}
 
-START = '<meta charset="utf-8">\n'
+# https://developers.cloudflare.com/pages/configuration/headers/: what goes beyond is ignored.
+LONGEST_LINE = 2_000
+MOST_RULES = 100
+
+HEAD_START = '<meta charset="utf-8">\n'
+FINGERPRINT = re.compile(r"\.[0-9a-f]{10}\.\w+$")
 
 
-def listed(output: Path, tag: str) -> list[str]:
-    """Return what a built sitemap says: its `loc` or `lastmod` values."""
-    return re.findall(rf"<{tag}>(.*?)</{tag}>", (output / "sitemap.xml").read_text())
+def sitemap_values(output: Path, tag: str) -> list[str]:
+    """Return the values of a built sitemap's elements: `loc` or `lastmod`."""
+    sitemap = (output / "sitemap.xml").read_text(encoding="utf-8")
+    return re.findall(rf"<{tag}>(.*?)</{tag}>", sitemap)
+
+
+def headers_file(output: Path, feed: str) -> str:
+    """Return what Netlify and Cloudflare Pages read as `_headers`; raise SystemExit over a limit.
+
+    The files to keep are named one by one: a rule for their folder would also hold for a file that
+    is missing there, and browsers would keep its 404 for a year.
+    """
+    named = sorted(p for p in (output / "theme").rglob("*") if FINGERPRINT.search(p.name))
+    rules = {
+        "/*": HEADERS,
+        f"/{feed}": {"Content-Type": FEED},
+        **{f"/{path.relative_to(output).as_posix()}": {"Cache-Control": KEEP} for path in named},
+    }
+    lines = [
+        line
+        for path, headers in rules.items()
+        for line in (path, *(f"  {name}: {value}" for name, value in headers.items()))
+    ]
+    for line in lines:
+        if len(line) > LONGEST_LINE:
+            raise SystemExit(
+                f"_headers: the line that begins with {line.strip()[:40]} has {len(line):,} "
+                f"characters, and Cloudflare Pages ignores lines over {LONGEST_LINE:,}. Shorten "
+                "the header in tools/publish/security_headers.py."
+            )
+    if len(rules) > MOST_RULES:
+        raise SystemExit(
+            f"_headers: it has {len(rules)} rules, one for each file of theme/static/, and "
+            f"Cloudflare Pages reads {MOST_RULES} at most. Take files out of theme/static/."
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def security_txt_expires(newest: datetime.date) -> datetime.date:
+    """Return the day until which security.txt holds: a year after the site's newest date.
+
+    RFC 9116, section 2.5.5, asks for less than a year ahead; what is published does not depend on
+    the day of publishing, so that the same commit gives the same bytes.
+    """
+    return newest + datetime.timedelta(days=365)
 
 
 def write(output: Path, settings: dict[str, Any]) -> None:
     """Write what hosts read into a built output: each page's policy, `_headers`, security.txt."""
     for path in output.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
-        if START not in page:
-            raise SystemExit(f"{path.relative_to(output)}: its head does not begin with {START}")
-        own = policy(inline(page), HEADERS_ONLY)
-        own = f'<meta http-equiv="Content-Security-Policy" content="{own}">\n'
-        path.write_text(page.replace(START, START + own, 1), encoding="utf-8")
-    rules = {
-        "/*": headers(output),
-        "/theme/*": {"Cache-Control": KEEP},
-        f"/{settings['FEED_ALL_ATOM']}": {"Content-Type": FEED},
-    }
+        if HEAD_START not in page:
+            name = path.relative_to(output).as_posix()
+            raise SystemExit(f"{name}: its head does not begin with {HEAD_START}")
+        page = page.replace(HEAD_START, HEAD_START + meta(page), 1)
+        path.write_text(page, encoding="utf-8", newline="\n")
     (output / "_headers").write_text(
-        "".join(
-            f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in given.items())
-            for path, given in rules.items()
-        )
+        headers_file(output, settings["FEED_ALL_ATOM"]), encoding="utf-8", newline="\n"
     )
     if contact := settings["CONTACT"]:
         security = output / ".well-known/security.txt"
-        security.parent.mkdir()
-        expires = datetime.date.fromisoformat(max(listed(output, "lastmod")))
-        expires += datetime.timedelta(days=365)
+        security.parent.mkdir(exist_ok=True)
+        newest = datetime.date.fromisoformat(max(sitemap_values(output, "lastmod")))
         security.write_text(
             f"Contact: {'mailto:' if '@' in contact else ''}{contact}\n"
-            f"Expires: {expires}T00:00:00Z\n"
+            f"Expires: {security_txt_expires(newest)}T00:00:00Z\n"
             f"Preferred-Languages: {settings['DEFAULT_LANG']}\n"
-            f"Canonical: {settings['SITEURL']}/.well-known/security.txt\n"
+            f"Canonical: {settings['SITEURL']}/.well-known/security.txt\n",
+            encoding="utf-8",
+            newline="\n",
         )
 
 
-def base(output: Path) -> str:
+def home_path(output: Path) -> str:
     """Return the path of a built site's home, from its sitemap: "/" or, say, "/sub/"."""
-    return urlsplit(listed(output, "loc")[0]).path
+    return urlsplit(sitemap_values(output, "loc")[0]).path
 
 
-def nginx(output: Path, feed: str) -> str:
+def nginx(output: Path, home: str, feed: str) -> str:
     """Return what goes into nginx's server block for the site."""
-    home = base(output)
-    types = "\n".join(f"        {kind} {end};" for end, kind in TYPES.items())
-    given = "\n".join(f'    add_header {n} "{v}" always;' for n, v in headers(output).items())
+    types = "\n".join(f"        {kind} {suffix};" for suffix, kind in TYPES.items())
+    headers = "\n".join(f'    add_header {n} "{v}" always;' for n, v in HEADERS.items())
+    folder = home.rstrip("/")
+    redirect = f"location = {folder} {{ absolute_redirect off; return 301 {home}; }}\n"
     return f"""\
 set $keep "{REVALIDATE}";
-location {home} {{
-    alias "{output}/";
+{redirect if folder else ""}location {home} {{
+    alias "{output.as_posix()}/";
     location {home}theme/ {{ set $keep "{KEEP}"; }}
     error_page 404 {home}404.html;
+    error_page 403 =404 {home}404.html;  # a folder without a page
     absolute_redirect off;
     charset utf-8;
     charset_types text/html text/plain;
@@ -98,41 +146,50 @@ location {home} {{
     brotli_static on;  # Debian: libnginx-mod-http-brotli-static; without it, delete this line
     gzip_vary on;
     add_header Cache-Control $keep;
-{given}
+{headers}
 }}
 """
 
 
-def caddy(output: Path, feed: str) -> str:
+def caddy(output: Path, home: str, feed: str) -> str:
     """Return what goes into Caddy's site block for the site."""
-    home = base(output)
-    given = "\n".join(f'        {name} "{value}"' for name, value in headers(output).items())
+    headers = "\n".join(f'        {name} "{value}"' for name, value in HEADERS.items())
     types = "\n".join(
-        f"    @{end} path *.{end}\n    header @{end} Content-Type {kind}"
-        for end, kind in TYPES.items()
-        if end == "woff2"
+        f"        @{suffix} path *.{suffix}\n        header @{suffix} Content-Type "
+        f'"{kind}{"; charset=utf-8" if kind.startswith("text/") else ""}"'
+        for suffix, kind in TYPES.items()
+        if suffix in UNKNOWN_TO_CADDY
     )
+    folder = home.rstrip("/")
+    redirect = f"redir {folder} {home} permanent\n"
     return f"""\
-handle_path {home}* {{
-    root * "{output}"
+{redirect if folder else ""}handle_path {home}* {{
+    root * "{output.as_posix()}"
     header {{
-{given}
+{headers}
     }}
-    @named path /theme/*
-    header @named Cache-Control "{KEEP}"
-    @other not path /theme/*
-    header @other Cache-Control "{REVALIDATE}"
-    @feed path /{feed}
-    header @feed Content-Type {FEED}
+    route {{  # in this order: what stands later overrules what stands before
+        header Cache-Control "{REVALIDATE}"
+        header /theme/* Cache-Control "{KEEP}"
 {types}
+        header /{feed} Content-Type {FEED}
+    }}
     file_server {{
         precompressed br gzip
+        hide _headers
     }}
 }}
 handle_errors {{
-    root * "{output}"
-    rewrite * /404.html
-    file_server
+    @site path {home}*
+    handle @site {{
+        root * "{output.as_posix()}"
+        rewrite * /404.html
+        header Cache-Control "{REVALIDATE}"
+        header Content-Type "text/html; charset=utf-8"
+        file_server {{
+            precompressed br gzip
+        }}
+    }}
 }}
 """
 
@@ -140,11 +197,11 @@ handle_errors {{
 SNIPPETS = {"nginx": nginx, "caddy": caddy}
 
 
-def snippet(host: str, root: Path) -> str:
+def snippet(server: str, root: Path) -> str:
     """Return a web server's snippet for the release in output/; SystemExit if there is none."""
     output = root / "output"
-    if host not in SNIPPETS:
-        raise SystemExit(f'"{host}" is neither of {" and ".join(SNIPPETS)}.')
+    if server not in SNIPPETS:
+        raise SystemExit(f'"{server}" is neither of {" and ".join(SNIPPETS)}.')
     if not (output / "_headers").exists():
         raise SystemExit("Nothing is published in output/ yet: `invoke publish` comes first.")
-    return SNIPPETS[host](output, runpy.run_path(str(root / "pelicanconf.py"))["FEED_ALL_ATOM"])
+    return SNIPPETS[server](output, home_path(output), read_settings(root)["FEED_ALL_ATOM"])

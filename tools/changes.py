@@ -1,0 +1,131 @@
+"""`invoke changes`: how the pages of two builds differ, in Markdown, for who reviews a change."""
+
+import html
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from html.parser import HTMLParser
+from pathlib import Path
+
+NOT_TEXT = {"script", "style", "template"}
+INLINE = {
+    "a", "abbr", "b", "bdi", "cite", "code", "data", "dfn", "em", "i", "kbd", "mark", "q", "s",
+    "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
+}  # fmt: skip
+# A job's summary on GitHub holds 1 MiB; more than this nobody reads.
+MOST_LINES = 40
+MOST_CHARACTERS = 60_000
+
+Change = tuple[list[str], list[str]]
+
+
+class Text(HTMLParser):
+    """The words of a page as a reader meets them, a block (paragraph, heading, cell) each."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.blocks: list[str] = [""]
+        self.hidden = 0
+        self.feed(page)
+        self.close()
+        self.blocks = [" ".join(block.split()) for block in self.blocks if block.strip()]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a block; a picture's words are read too, and so is the description."""
+        self.hidden += tag in NOT_TEXT
+        if tag not in INLINE:
+            self.blocks.append("")
+        attributes = dict(attrs)
+        if tag == "img":
+            self.blocks[-1] += attributes.get("alt") or ""
+        if tag == "meta" and attributes.get("name") == "description":
+            self.blocks.append(attributes.get("content") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a block."""
+        self.hidden -= tag in NOT_TEXT
+        if tag not in INLINE:
+            self.blocks.append("")
+
+    def handle_data(self, data: str) -> None:
+        """Take words in."""
+        if not self.hidden:
+            self.blocks[-1] += data
+
+
+def pages(output: Path) -> dict[str, Path]:
+    """Return the HTML files of a build by their address within the site."""
+    names = {path.relative_to(output).as_posix(): path for path in sorted(output.rglob("*.html"))}
+    return {f"/{name.removesuffix('index.html')}": path for name, path in names.items()}
+
+
+def differences(before: list[str], after: list[str]) -> Iterator[Change]:
+    """Yield the blocks that differ, those before and those after."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
+            yield before[a:b], after[c:d]
+
+
+def marked(before: str, after: str) -> str:
+    """Return one block of words in HTML, with what was taken out and what was put in."""
+    old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
+    parts = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        out, into = html.escape("".join(old[a:b])), html.escape("".join(new[c:d]))
+        if kind == "equal":
+            parts.append(out)
+        else:
+            parts += [f"<del>{out}</del>"] * bool(out.strip())
+            parts += [f"<ins>{into}</ins>"] * bool(into.strip()) or [into]
+    return "".join(parts)
+
+
+def lines(change: Change) -> list[str]:
+    """Return a difference as items of a list: one for each block of words."""
+    before, after = change
+    if len(before) == len(after):
+        return [f"- {marked(*pair)}" for pair in zip(before, after, strict=True)]
+    return [
+        *(f"- <del>{html.escape(block)}</del>" for block in before),
+        *(f"- <ins>{html.escape(block)}</ins>" for block in after),
+    ]
+
+
+def heading(names: tuple[str, ...]) -> str:
+    """Return the pages that differ in one way: named, or counted where there are many."""
+    if len(names) > 3:
+        return f"### {len(names)} pages, such as `{names[0]}`"
+    return f"### {', '.join(f'`{name}`' for name in names)}"
+
+
+def report(before: Path, after: Path) -> str:
+    """Return how the pages of two builds differ, as Markdown; raise SystemExit without a build."""
+    old, new = pages(before), pages(after)
+    for folder, names in ((before, old), (after, new)):
+        if not names:
+            raise SystemExit(f"{folder}: There is no page here. Build the site there first.")
+    where: dict[str, list[str]] = {}
+    markup_alone = 0
+    for name in sorted(old.keys() & new.keys()):
+        texts = [path.read_text(encoding="utf-8") for path in (old[name], new[name])]
+        changes = list(differences(*(Text(text).blocks for text in texts)))
+        for item in dict.fromkeys(item for change in changes for item in lines(change)):
+            where.setdefault(item, []).append(name)
+        markup_alone += texts[0] != texts[1] and not changes
+    # What is the same on many pages, such as a footer, is told once.
+    together: dict[tuple[str, ...], list[str]] = {}
+    for item, names in where.items():
+        together.setdefault(tuple(names), []).append(item)
+    blocks = [f"New page: `{name}`" for name in sorted(new.keys() - old.keys())]
+    blocks += [f"Page gone: `{name}`" for name in sorted(old.keys() - new.keys())]
+    for names, items in together.items():
+        if len(items) > MOST_LINES:
+            items[MOST_LINES:] = [f"- … and {len(items) - MOST_LINES} more"]
+        blocks += [heading(names), "\n".join(items)]
+    if markup_alone:
+        blocks.append(f"Pages that change in markup or style, not in words: {markup_alone}.")
+    text = "\n\n".join(blocks) or "No page changes."
+    if len(text) > MOST_CHARACTERS:
+        text = text[: text.rindex("\n", 0, MOST_CHARACTERS)] + "\n\n… The rest is left out here."
+    return f"## What readers will see\n\n{text}"

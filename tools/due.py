@@ -1,0 +1,309 @@
+"""`invoke due`: what wants a person's look again, soonest first.
+
+It reads the days on which people checked what the site says, and on request asks the web: lychee
+whether each link still answers, Crossref whether a source was retracted. Nothing is changed, and
+nothing that it finds fails a check or a build.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+import urllib.request
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote
+
+from tools.check import site
+from tools.content import sources
+from tools.content.document import Document
+from tools.content.problem import relative
+from tools.project import read_settings
+from tools.publish.servers import security_txt_expires
+
+# Days after which a fact is looked at again. Phone numbers harm most when they are wrong; a page on
+# the web changes under its address; a paper changes by a notice alone.
+HELPLINE_DAYS = 90
+WEB_PAGE_DAYS = 180
+PAPER_DAYS = 365
+SECURITY_TXT_DAYS_BEFORE = 30
+# What becomes due so soon is listed too.
+AHEAD = timedelta(days=30)
+
+CROSSREF = "https://api.crossref.org"
+# https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/
+WITHDRAWN = {
+    "retraction": "was retracted",
+    "partial_retraction": "was retracted in part",
+    "removal": "was removed",
+    "withdrawal": "was withdrawn",
+    "expression_of_concern": "got an expression of concern",
+}
+CORRECTED = {
+    "correction": "was corrected",
+    "corrigendum": "was corrected",
+    "erratum": "got an erratum",
+}
+
+URL = re.compile(r"""https://[^\s<>"'`\\]+""")
+
+
+@dataclass(frozen=True, order=True)
+class Due:
+    """One thing to look at: since when, or from when; where it stands; what it is; what to do."""
+
+    day: date
+    file: str
+    line: int
+    message: str
+    remedy: str
+
+
+def words(day: date) -> str:
+    """Return a day as people write it: 24 November 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def helpline_entries(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each entry of helplines.toml that has a `checked`, with the line of it."""
+    line = 1
+    for part in re.split(r"(?m)^(?=[ \t]*\[\[)", text):
+        for tables in tomllib.loads(part).values():
+            for entry in tables if isinstance(tables, list) else []:
+                if checked := re.search(r"(?m)^\s*checked\s*=", part):
+                    yield line + part.count("\n", 0, checked.end()), entry
+        line += part.count("\n")
+
+
+def helplines_due(path: Path, root: Path) -> Iterator[Due]:
+    """Yield the day on which each phone number and each directory is due."""
+    for line, entry in helpline_entries(path.read_text(encoding="utf-8-sig")):
+        name = entry.get("name") or entry.get("number", "this entry")
+        place = entry.get("country") or entry.get("where") or entry.get("emergency")
+        yield Due(
+            entry["checked"] + timedelta(days=HELPLINE_DAYS),
+            relative(path, root),
+            line,
+            f"{name}{f' ({place})' if place else ''} was checked on {words(entry['checked'])}.",
+            "Ask the service, or look at its own site; then write the day into `checked`.",
+        )
+
+
+def sources_due(
+    path: Path, root: Path, bibliography: dict[str, SimpleNamespace], documents: list[Document]
+) -> Iterator[Due]:
+    """Yield the day on which each source is due: a paper, or a page that changes by itself."""
+    text = path.read_text(encoding="utf-8-sig")
+    for key, source in bibliography.items():
+        is_paper = source.doi or source.pmid
+        citing = sorted({document.file for document in documents if key in document.cites})
+        yield Due(
+            source.urldate + timedelta(days=PAPER_DAYS if is_paper else WEB_PAGE_DAYS),
+            relative(path, root),
+            sources.line_of(text, key, "urldate"),
+            f"{key}, {source.address}, was checked on {words(source.urldate)}"
+            f"{'; cited in ' if citing else ''}{', '.join(citing)}.",
+            "Open the paper and compare it with each sentence that cites it; then write the day "
+            "into `urldate`."
+            if is_paper
+            else "Open the page, which can change, and compare it with each sentence that cites "
+            "it; then write the day into `urldate`, and into any sentence that names the day.",
+        )
+
+
+def security_txt_due(settings: dict[str, Any], documents: list[Document]) -> Iterator[Due]:
+    """Yield the day on which the published security.txt wants a newer one."""
+    days = [
+        day
+        for document in documents
+        if document.header and document.published
+        for day in (document.header.date, document.header.modified)
+        if day
+    ]
+    if settings["CONTACT"] and days:
+        expires = security_txt_expires(max(days))
+        yield Due(
+            expires - timedelta(days=SECURITY_TXT_DAYS_BEFORE),
+            "pelicanconf.py",
+            1,
+            f"security.txt expires on {words(expires)}, a year after the newest date of the site.",
+            "Write to CONTACT and see that somebody answers; then write the day into `Modified` of "
+            "the page that you looked at, and publish.",
+        )
+
+
+def links(content: Path, root: Path, bibliography: dict[str, SimpleNamespace]) -> dict[str, str]:
+    """Return every address on the web that the content links to, and where: "file:line"."""
+    places: dict[str, str] = {}
+    texts = sorted(p for p in content.rglob("*") if p.suffix in (".md", ".toml", ".bib"))
+    for path in texts:
+        if path == content / "README.md":
+            continue
+        text = path.read_text(encoding="utf-8-sig")
+        for number, row in enumerate(text.split("\n"), 1):
+            for url in URL.findall(row):
+                url = url.rstrip(".,;:!?}]*_")
+                while url.count(")") > url.count("("):
+                    url = url[: url.rindex(")")]
+                places.setdefault(url, f"{relative(path, root)}:{number}")
+        if path == content / "sources.bib":
+            for key, source in bibliography.items():
+                line = sources.line_of(text, key)
+                places.setdefault(source.address, f"{relative(path, root)}:{line}")
+    return places
+
+
+def dead_links(places: dict[str, str], today: date) -> Iterator[Due]:
+    """Yield each link that does not answer, as lychee finds it.
+
+    `places` holds "file:line" by address. A page that refuses robots (403, 429) is there. Raise
+    SystemExit if lychee is not installed or could not run. The names in its report are those of
+    `lychee --format json`, version 0.24.
+    """
+    lychee = shutil.which("lychee") or shutil.which("lychee", path=Path(sys.executable).parent)
+    if not lychee:
+        raise SystemExit("There is no lychee here: `uv sync --inexact --group links` brings it.")
+    urls = list(places)
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder, "links.txt")
+        listed.write_text("".join(f"{url}\n" for url in urls), encoding="utf-8", newline="\n")
+        command = [
+            lychee, "--format", "json", "--no-progress", "--max-retries", "2", "--timeout", "30",
+            "--accept", "200..=299,403,429", str(listed),
+        ]  # fmt: skip
+        run = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=folder)
+    if run.returncode not in (0, 2):  # 2: it found dead links
+        raise SystemExit(f"lychee could not run: {run.stderr.strip()}")
+    report = json.loads(run.stdout)
+    for failures in (*report["error_map"].values(), *report["timeout_map"].values()):
+        for failure in failures:
+            url = urls[failure["span"]["line"] - 1]
+            file, _, line = places[url].rpartition(":")
+            reason = failure["status"].get("details") or failure["status"]["text"]
+            yield Due(
+                today,
+                file,
+                int(line),
+                f"{url} does not answer: {reason.rstrip('.')}.",
+                "Open each link; if it is gone, link to where it went, or take it out.",
+            )
+
+
+def ask(url: str, agent: str) -> dict[str, Any] | None:
+    """Return the JSON at an address, or None where there is nothing (404)."""
+    request = urllib.request.Request(url, headers={"User-Agent": agent})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        if error.code == 404:
+            return None
+        raise
+
+
+def notices(
+    path: Path,
+    root: Path,
+    bibliography: dict[str, SimpleNamespace],
+    today: date,
+    contact: str = "",
+    crossref: str = CROSSREF,
+) -> Iterator[Due]:
+    """Yield each notice by which a publisher or Retraction Watch changed a source since its check.
+
+    Crossref's REST API is asked for each DOI, one after the other, with `contact` in the request as
+    its etiquette asks. `GET /works/{doi}` answers with a work in `message`; where a notice changed
+    the work, `updated-by` lists the notices: `type`, `DOI`, `source` ("publisher" or
+    "retraction-watch") and `updated`, whose `date-parts` are [[year, month, day]]. Retractions are
+    told always, corrections if they are newer than the source's `urldate`. A DOI that Crossref does
+    not know (404) has other registrars, and a source without a DOI is not asked for.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    agent = f"invoke-due/1.0 ({f'mailto:{contact}' if '@' in contact else contact or 'no contact'})"
+    silent = []
+    for key, source in bibliography.items():
+        if not source.doi:
+            continue
+        try:
+            answer = ask(f"{crossref}/works/{quote(source.doi, safe='')}", agent)
+        except (URLError, TimeoutError, ConnectionError, ValueError):
+            silent.append(key)
+            continue
+        for notice in (answer or {}).get("message", {}).get("updated-by", []):
+            parts = notice.get("updated", {}).get("date-parts", [[]])[0]
+            day = date(*[*parts, 1, 1][:3]) if parts else today
+            kind = notice.get("type", "").lower().replace("-", "_").replace(" ", "_")
+            event = WITHDRAWN.get(kind) or (CORRECTED.get(kind) if day > source.urldate else None)
+            if event:
+                yield Due(
+                    day,
+                    relative(path, root),
+                    sources.line_of(text, key),
+                    f"{key} {event} ({words(day)}): see https://doi.org/{notice['DOI']}.",
+                    "Read the notice, and take out or change each sentence that rests on the "
+                    "source; then write the day into `urldate`.",
+                )
+    if silent:
+        yield Due(
+            today,
+            relative(path, root),
+            1,
+            f"Crossref did not answer for {', '.join(silent)}.",
+            "Ask again another day: invoke due --notices.",
+        )
+
+
+def report(entries: Iterable[Due], today: date) -> str:
+    """Return what is due, or becomes due within a month, as Markdown: a list for each thing to do.
+
+    The lists and their entries begin with what has waited longest.
+    """
+    entries = sorted(entries)
+    due = [entry for entry in entries if entry.day <= today + AHEAD]
+    lists: dict[str, list[str]] = {}
+    for entry in due:
+        since = "since" if entry.day <= today else "from"
+        place = f"{entry.file}:{entry.line}"
+        lists.setdefault(entry.remedy, []).append(
+            f"- {since} {words(entry.day)}: {place}: {entry.message}"
+        )
+    count = {0: "nothing wants", 1: "1 entry wants"}.get(len(due), f"{len(due)} entries want")
+    blocks = [f"On {words(today)}, {count} a look."]
+    for remedy, lines in lists.items():
+        blocks += [f"**{remedy}**", "\n".join(lines)]
+    if len(due) < len(entries):
+        blocks.append(f"The next one comes on {words(entries[len(due)].day)}.")
+    return "\n\n".join(blocks)
+
+
+def due(root: Path, today: date, ask_links: bool = False, ask_notices: bool = False) -> str:
+    """Return the list for the project at `root`, as it stands on a day.
+
+    Raise SystemExit where the content cannot be read: `invoke check` says why.
+    """
+    settings = read_settings(root)
+    content = Path(settings["PATH"])
+    documents, _ = site.inspect(root, settings)
+    bib = content / "sources.bib"
+    try:
+        bibliography = sources.read(settings)
+        entries = [
+            *helplines_due(content / "helplines.toml", root),
+            *sources_due(bib, root, bibliography, documents),
+            *security_txt_due(settings, documents),
+        ]
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"The content cannot be read: {error}. Type invoke check.") from error
+    if ask_links:
+        entries += dead_links(links(content, root, bibliography), today)
+    if ask_notices:
+        entries += notices(bib, root, bibliography, today, settings["CONTACT"])
+    return report(entries, today)
