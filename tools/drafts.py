@@ -12,12 +12,17 @@ from tools.check.document import Rules
 from tools.content import header
 from tools.project import read_settings
 
+# What Windows takes for a device, whatever the file's ending.
+RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+
 
 def new(root: Path, title: str) -> str:
     """Write a draft post and return what to say of it; refuse to overwrite a file."""
     slug = re.sub(r"[^a-z0-9]+", "-", unidecode(title).lower()).strip("-")
     if not slug:
         raise Exit('A title has letters or digits. Type: invoke new "A title"', code=1)
+    if RESERVED.fullmatch(slug):
+        raise Exit(f"Windows can have no file {slug}.md. Choose another title.", code=1)
     path = root / "content/posts" / f"{slug}.md"
     day = date.today()
     text = f"Title: {title.strip()}\nDate: {day}\nStatus: draft\nSummary: One sentence about it.\n"
@@ -28,6 +33,9 @@ def new(root: Path, title: str) -> str:
         raise Exit(
             f"content/posts/{slug}.md is there already. Choose another title.", code=1
         ) from None
+    except OSError as error:
+        message = f"content/posts/{slug}.md cannot be written: {error.strerror}."
+        raise Exit(message, code=1) from None
     return (
         f"content/posts/{slug}.md is a draft: write in it, look at it with `invoke serve` "
         f"at /drafts/{slug}/, and take the line Status: draft out to publish it."

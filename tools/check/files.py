@@ -10,6 +10,10 @@ PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
 
 
 OWN = {"README.md", "article.txt", "helplines.toml", "sources.bib", "words.txt"}
+FOLDERS = (
+    "Posts are in content/posts/, pages in content/pages/, pictures in content/images/, and what a "
+    "host asks for at the site's root, such as CNAME, in content/extra/."
+)
 
 
 def walk(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -19,6 +23,16 @@ def walk(folder: str) -> Iterator[os.DirEntry[str]]:
             yield entry
             if entry.is_dir(follow_symlinks=False):
                 yield from walk(entry.path)
+
+
+def special_files(content: Path, root: Path) -> list[Problem]:
+    """Return a problem for each file that reading would wait for: a named pipe, a device."""
+    message = "This is no regular file, but a pipe, a socket or a device. Delete it."
+    return [
+        Problem(relative(Path(entry.path), root), 1, message)
+        for entry in walk(str(content))
+        if not entry.is_dir() and not entry.is_file() and Path(entry.path).exists()
+    ]
 
 
 def sort_out(content: Path, root: Path) -> tuple[list[str], list[Problem]]:
@@ -42,11 +56,8 @@ def sort_out(content: Path, root: Path) -> tuple[list[str], list[Problem]]:
             said = f"This would not become a {top[:-1]}: rename it to {stem}.md."
         elif top == "images" and Path(place).suffix.lower() not in PICTURES:
             said = f"This is no picture. Pictures end in {', '.join(sorted(PICTURES))}."
-        elif top != "images":
-            said = (
-                "Nothing reads this here. Posts are in content/posts/, pages in "
-                "content/pages/, pictures in content/images/."
-            )
+        elif top not in ("images", "extra"):
+            said = f"Nothing reads this here. {FOLDERS}"
         if said:
             problems.append(Problem(relative(Path(entry.path), root), 1, said))
     return texts["posts"] + texts["pages"], problems

@@ -20,8 +20,8 @@ def links(documents: list[Document], keys: set[str], content: Path, home: str) -
         name = name.lstrip("/") if at_root else f"{document.kind}s/{name}"
         other, said = by_name.get(f"{home}/{name}"), ""
         if kind == "{static":
-            if not (content / name).is_file():
-                said = f"content/{name} is not there. Put the file there first."
+            if not is_listed(content, name):
+                said = f"content/{name} is not there.{nearest_file(content, name)}"
         elif other is None:
             texts = [file.removeprefix(f"{home}/") for file in by_name]
             said = f"{name} is not there.{did_you_mean(name, texts)}"
@@ -33,6 +33,23 @@ def links(documents: list[Document], keys: set[str], content: Path, home: str) -
             said = f"{name} has no heading #{place}.{did_you_mean(place, other.ids)}"
         if said:
             yield Problem(document.file, line, said)
+
+
+def is_listed(content: Path, name: str) -> bool:
+    """Say whether there is a file of this very name: some systems find Photo.png by photo.png."""
+    folder = content
+    for part in name.split("/"):
+        if not folder.is_dir() or part not in {path.name for path in folder.iterdir()}:
+            return False
+        folder /= part
+    return folder.is_file()
+
+
+def nearest_file(content: Path, name: str) -> str:
+    """Return " Did you mean …?" for the picture whose name is nearest; or what to do."""
+    files = (path for path in (content / "images").rglob("*") if path.is_file())
+    names = [path.relative_to(content).as_posix() for path in files]
+    return did_you_mean(name, names) or " Put the file there first."
 
 
 def uncited(

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tools.check.document import Document, Rules
-from tools.check.files import sort_out
+from tools.check.files import sort_out, special_files
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems, theme_problems
 from tools.content import helplines, sources
@@ -100,6 +100,8 @@ def inspect(root: Path, settings: dict[str, Any]) -> tuple[list[Document], list[
     `settings` are Pelican's, read from pelicanconf.py.
     """
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
+    if special := special_files(content, root):  # nothing is read, or it would wait for ever
+        return [], special
     bibliography, found = data_problems(settings, root)
     texts, strays = sort_out(content, root)
     documents = read(texts, Rules(root, settings, bibliography))
