@@ -9,7 +9,6 @@ from pathlib import Path
 from invoke import Context, Exit, task
 
 from tools import system
-from tools.packages import BENCH, TESTS, Package, install_missing
 
 ROOT = Path(__file__).resolve().parent
 UV = os.environ.get("UV", "uv")
@@ -92,8 +91,10 @@ def drafts(c: Context) -> None:
     print(listing.drafts(ROOT))
 
 
-def install(packages: list[Package]) -> list[str]:
+def install(*, bench: bool = False) -> list[str]:
     """Install what the tests need; return pytest's options that leave out what cannot run here."""
+    from tools.packages import BENCH, TESTS, install_missing
+
     if system.WINDOWS:
         raise Exit(
             "The tests need Linux or macOS: they stop, limit and fork processes. Here invoke check "
@@ -101,7 +102,7 @@ def install(packages: list[Package]) -> list[str]:
             code=1,
         )
     options = []
-    for package in install_missing(packages):
+    for package in install_missing(BENCH if bench else TESTS):
         print(f"There is no {package.needed} here: tests/{package.tests} is left out.")
         options.append(f"--ignore=tests/{package.tests}")
     run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "test")
@@ -113,14 +114,14 @@ def install(packages: list[Package]) -> list[str]:
 @task
 def test(c: Context, options: str = "") -> None:
     """Run every test, in the browser too; install first what they need. --options go to pytest."""
-    left_out = install(TESTS)
+    left_out = install()
     run(UV, "run", "-q", "--no-sync", "pytest", *left_out, *shlex.split(options))
 
 
 @task
 def bench(c: Context, load: bool = False, visit: bool = False) -> None:
     """Print speeds beside plain Pelican's; --load: requests/s; --visit: a first visit's figures."""
-    install(BENCH)
+    install(bench=True)
     run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "bench")
     for measure in ["load"] * load + ["visit"] * visit or ["speed"]:
         script = f"tests/{measure}.py"

@@ -10,7 +10,6 @@ import shutil
 import signal
 import sys
 import threading
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +45,8 @@ def fork_context(*, beside_threads: bool = False) -> Any | None:  # noqa: ANN401
     """
     if sys.platform != "linux" or (threading.active_count() > 1 and not beside_threads):
         return None
+    from multiprocessing import get_context  # imported here, for few commands need it
+
     return get_context("fork")
 
 

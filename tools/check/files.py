@@ -40,7 +40,7 @@ def sort_out(content: Path, root: Path) -> tuple[list[str], list[Problem]]:
     texts: dict[str, list[str]] = {"posts": [], "pages": []}
     problems = []
     for entry in walk(str(content)):
-        place = entry.path[len(str(content)) + 1 :]
+        place = Path(entry.path).relative_to(content).as_posix()
         top, _, below = place.partition("/")
         said = ""
         if entry.is_symlink():
