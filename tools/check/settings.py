@@ -18,6 +18,8 @@ SETTINGS = {
 }  # fmt: skip
 
 
+# Pelican's settings for what is put into the output by hand.
+NO_EFFECT = {"DELETE_OUTPUT_DIRECTORY", "OUTPUT_RETENTION"}
 # What keeps a reader safe in each template, what it must stand before, and how it is called.
 SAFETY = [
     ("base.html", '<a class="crisis-link" href="{{ SITEURL }}/{{ HELP_URL }}">', "<main",
@@ -63,6 +65,12 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
             for node in ast.walk(statement) if isinstance(statement, ast.Assign) else ():
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                     name = node.id
+                    if name in NO_EFFECT:
+                        message = (
+                            f"{name} has no effect: each build makes output/ anew. What is to be "
+                            "at the site's root is put into content/extra/."
+                        )
+                        yield Problem(relative(file, root), node.lineno, message)
                     if name.isupper() and name not in known:
                         hint = did_you_mean(name, known)
                         said = f"{name} is no setting that Pelican or this site knows.{hint}"
