@@ -48,7 +48,9 @@ class Rules:
     @cached_property
     def passages(self) -> list[article.Passage]:
         """The author's article."""
-        return article.passages(article.ARTICLE.read_text(encoding="utf-8"))
+        return article.passages(
+            Path(self.settings["PATH"], "article.txt").read_text(encoding="utf-8")
+        )
 
     def document(self, path: Path) -> Document:
         """Return what a post's or page's place and name say of it."""
