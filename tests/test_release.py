@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, copy_project, fingerprint, invoke
+from conftest import copy_project, fingerprint, invoke
 
 from tools.lock import build_lock
 from tools.publish import links as verify
