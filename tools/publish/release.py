@@ -55,9 +55,8 @@ def as_browsers_write(address: str) -> str:
     """Return an address with its host in small letters, and in the letters of domain names."""
     with suppress(ValueError):
         parts = urlsplit(address)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{host}{port}{parts.path}"
+        host = parts.netloc.lower().encode("idna").decode("ascii")
+        return parts._replace(netloc=host).geturl()
     return address
 
 
