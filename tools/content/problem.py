@@ -1,5 +1,6 @@
 """A fault is one sentence that a person understands: file, line, what is wrong, how to write it."""
 
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -62,3 +63,19 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     lower = {k.lower(): k for k in known}
     near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
     return f" Did you mean {lower[near[0]]}?" if near else ""
+
+
+class ProblemHandler(logging.Handler):
+    """Collect every warning that is logged as a problem, whatever the command line shows of it.
+
+    A message that is a Problem stays as it is; another is the generator's own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.problems: list[Problem] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Collect one."""
+        known = isinstance(record.msg, Problem)
+        self.problems.append(record.msg if known else Problem("pelican", 1, record.getMessage()))
