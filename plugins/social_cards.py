@@ -141,7 +141,7 @@ class Press:
             skip_system_fonts=True,
             font_dirs=[str(self.folder)],
         )
-        png = self.cache.recall(make, str(size).encode(), svg.encode())
+        png = self.cache.get_or_compute(make, str(size).encode(), svg.encode())
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png)
 
@@ -174,7 +174,7 @@ def draw(generator: PagesGenerator, writer: Writer) -> None:
             press.draw("icon.svg", context, output / f"theme/icon-{size}.png", size)
         manifest = press.template("site.webmanifest").render(context, **press.given)
         (output / "site.webmanifest").write_text(manifest, encoding="utf-8")
-        press.cache.forget()
+        press.cache.prune()
 
 
 def register() -> None:

@@ -98,11 +98,11 @@ def check_help(path: str, context: dict[str, Any]) -> None:
     shown = [context[kind] for kind in ("article", "page") if kind in context]
     if context["output_file"] == "index.html":
         shown = [article for article in context["articles"] if getattr(article, "part", None)]
-    noticed = [text for text in shown if getattr(text, "notice", None)]
-    words = noticed[0].content.partition("\n")[0] if noticed else None
+    words = [text.content.partition("\n")[0] for text in shown if getattr(text, "notice", None)]
     help_url = f"{context['SITEURL']}/{context['HELP_URL']}"
     for what in help_problems(page.read_text(encoding="utf-8"), help_url, words):
-        logger.warning(Problem(relative(page, ROOT), 1, f"This page was written, but {what}."))
+        file = relative(page, Path(context["OUTPUT_PATH"]).parent)
+        logger.warning(Problem(file, 1, f"This page was written, but {what}."))
 
 
 def after(pelican: Pelican) -> None:
@@ -112,7 +112,7 @@ def after(pelican: Pelican) -> None:
     written = {p for p in pages_in(output) if start.pages.get(p) != p.stat().st_mtime_ns}
     message = "This page is left over from a post that is gone. Delete it."
     problems = [
-        Problem(relative(path, ROOT), 1, message)
+        Problem(relative(path, output.parent), 1, message)
         for path in start.pages
         if path.exists() and path not in written
     ]

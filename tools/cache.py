@@ -74,9 +74,9 @@ class Cache:
         return data
 
     def prune(self) -> None:
-        """Delete every entry that was neither read nor written through this object."""
+        """Delete every entry that this object was not asked for; if it was asked for none, none."""
         with suppress(OSError):
-            for path in self.folder.iterdir():
+            for path in self.folder.iterdir() if self.used else ():
                 if path.is_dir():
                     shutil.rmtree(path)
                 elif path.name not in self.used:

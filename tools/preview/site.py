@@ -67,7 +67,7 @@ class Site(Pelican):
         """Make the site. Raise SystemExit for problems, or any other error."""
         self.folder = TemporaryDirectory()
         self.lazy: dict[str, Callable[[], object]] = {}
-        override = {**DRAFTS, "OUTPUT_PATH": self.folder.name}
+        override = {**DRAFTS, "OUTPUT_PATH": str(Path(self.folder.name, "output"))}
         Content.get_content.cache.clear()
         Content.get_summary.cache.clear()
         console.quiet = True
