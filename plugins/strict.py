@@ -69,14 +69,14 @@ def collect_warnings() -> ProblemHandler:
     """Return what collects every warning from now on, whatever -q and --verbose show of them."""
     root = logging.getLogger()
     for handler in root.handlers[:]:
-        if isinstance(handler, ProblemHandler):  # of a run that was broken off
+        if handler.name == __name__:  # of a run that was broken off
             root.removeHandler(handler)
     loggers = (root, logging.getLogger("pelican"))
     for handler in root.handlers:
         handler.setLevel(max(handler.level, *(each.level for each in loggers)))
     for each in loggers:
         each.setLevel(min(each.level, logging.WARNING))
-    root.addHandler(warnings := ProblemHandler())
+    root.addHandler(warnings := ProblemHandler(__name__))
     return warnings
 
 

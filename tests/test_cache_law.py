@@ -171,6 +171,19 @@ def test_a_text_that_was_read_beside_broken_sources_is_read_again(
         assert result.code != 0 and "nobody2001 is neither" in result.said
 
 
+def test_nothing_is_kept_that_was_judged_without_a_data_file(project: Path) -> None:
+    article = project / "content/article.txt"
+    for edit in (broken_sources(project), Edit("no article", {article: "\ufffd"})):
+        edit.do()
+        if edit.name == "no article":
+            article.write_bytes(b"\xff\xfe")
+        assert output_of(project, "built").code != 0
+        assert not list((project / ".cache").glob("documents/*")), edit.name
+        edit.undo()
+    assert output_of(project, "built").code == 0
+    assert list((project / ".cache").glob("documents/*"))
+
+
 def test_with_any_cache_check_build_and_publish_say_what_a_build_without_one_says(
     project: Path, session: Callable[[], Session]
 ) -> None:

@@ -71,8 +71,9 @@ class ProblemHandler(logging.Handler):
     A message that is a Problem stays as it is; another is the generator's own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(logging.WARNING)
+        self.name = name
         self.problems: list[Problem] = []
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,15 +37,14 @@ class LazyWriter:
     def write_file(self, name: str, *args: Any, **page: Any) -> None:  # noqa: ANN401
         """Remember how to write a page, or a list with all its further pages."""
         if name:
-            self.remember(name, partial(self.writer().write_file, name, *args, **page))
+            self.remember(name, lambda: self.writer().write_file(name, *args, **page))
 
     def write_feed(self, posts: Any, context: Any, path: str, *args: Any, **feed: Any) -> None:  # noqa: ANN401
         """Remember how to write a feed."""
-        write = self.writer().write_feed
-        self.remember(path, partial(write, posts, context, path, *args, **feed))
+        self.remember(path, lambda: self.writer().write_feed(posts, context, path, *args, **feed))
 
     def writer(self) -> Writer:
-        """Return a writer of Pelican's: one for each page, since it refuses to write one twice."""
+        """Return a writer of Pelican's: a new one, since it refuses to write a page twice."""
         return Writer(self.output_path, self.settings)
 
     def remember(self, name: str, write: Callable[[], object]) -> None:
@@ -85,7 +83,7 @@ class Site(Pelican):
 
     def strictly(self, work: Callable[[], object]) -> None:
         """Do something; raise SystemExit for a warning, as a build does."""
-        logging.getLogger().addHandler(warnings := ProblemHandler())
+        logging.getLogger().addHandler(warnings := ProblemHandler(__name__))
         try:
             work()
         finally:
