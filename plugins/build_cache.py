@@ -6,10 +6,11 @@ Taking this plugin away changes no byte of the output. strict takes `read` and `
 import pickle
 import sys
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
+from types import ModuleType
 from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache
@@ -96,6 +97,7 @@ def typographer(settings: dict[str, Any]) -> Callable[[str], str]:
         import smartypants
         from typogrify.filters import typogrify
 
+        skip_unquoted(smartypants)
         dashes = {"oldschool": smartypants.Attr.set2, "oldschool_inverted": smartypants.Attr.set3}
         smartypants.Attr.default = (
             dashes.get(settings["TYPOGRIFY_DASHES"], smartypants.Attr.set1) | smartypants.Attr.w
@@ -103,6 +105,21 @@ def typographer(settings: dict[str, Any]) -> Callable[[str], str]:
         return typogrify(html, settings["TYPOGRIFY_IGNORE_TAGS"], **omit)
 
     return curl
+
+
+def skip_unquoted(smartypants: ModuleType) -> None:
+    """Let smartypants look for quotes only in pieces of text that have one.
+
+    Without this, smartypants 2.0 spends a seventh of a build anew on the others.
+    """
+    convert = smartypants.convert_quotes
+    if not hasattr(convert, "__wrapped__"):
+
+        @wraps(convert)
+        def convert_if_quoted(text: str) -> str:
+            return convert(text) if "'" in text or '"' in text else text
+
+        smartypants.convert_quotes = convert_if_quoted
 
 
 class DocumentReader(BaseReader):

@@ -51,7 +51,8 @@ def test_a_name_misspelt_in_a_template_is_told_at_the_themes_file_and_line(
 def test_a_tag_misspelt_in_a_template_is_told_over_the_last_good_page(
     project: Path, shown: Session
 ) -> None:
-    good = shown.get("")[1]
+    status, good = shown.get("")
+    assert status == 200
     template = edited(project / "theme/templates/base.html", "{% endblock %}", "{% endblok %}")
     shown.save(template)
     page = shown.get("")[1]

@@ -93,17 +93,15 @@ class Site(Pelican):
 
     def file(self, address: str) -> Path | None:
         """Return the file at an address, written by now, or None. Raise what a build raises."""
-        output = Path(self.output_path)
-        for name in (address, f"{address}/index.html"):
-            page = PurePosixPath(name)
-            if ".." in page.parts:
-                return None
+        output = Path(self.output_path).resolve()
+        for page in (PurePosixPath(address), PurePosixPath(address, "index.html")):
             # A list is written with its further pages, page-2/ and so on, which lie below it.
             for each in (page, *(folder / "index.html" for folder in list(page.parents)[:-1])):
                 if write := self.lazy.get(str(each)):
                     self.strictly(write)
                     del self.lazy[str(each)]
-            with suppress(OSError):  # a name that is too long
-                if (output / page).is_file():
-                    return output / page
+            with suppress(OSError, ValueError):  # a name that no file can have
+                file = (output / page).resolve()
+                if file.is_file() and file.is_relative_to(output):
+                    return file
         return None
