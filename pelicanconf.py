@@ -102,7 +102,7 @@ MARKDOWN = {
     "extensions": [
         "markdown.extensions.footnotes",
         "markdown.extensions.sane_lists",
-        "markdown.extensions.tables",
+        "tools.content.tables",
         "markdown.extensions.toc",
     ],
     "output_format": "html5",

@@ -1,4 +1,8 @@
-"""The site is built once for all tests; a test that breaks something breaks a copy."""
+"""Each site is built once for all tests; a test that breaks something breaks a copy.
+
+What stands in tests/site/ runs on the corpus and on the project's own content, and takes what it
+expects from the content's files; all other tests know the corpus alone.
+"""
 
 import hashlib
 import os
@@ -17,6 +21,8 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 import warm
+from expected import Content
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 # Where this is set, each of the many processes would compile every library again.
@@ -24,76 +30,91 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "tests/corpus"
 UNDER_A_PATH = "https://example.org/sub"
-PROJECT = [
-    "content", "theme", "plugins", "tools", "pelicanconf.py", "publishconf.py",
-    "tasks.py", "pyproject.toml", "README.md",
+CODE = [
+    "theme", "plugins", "tools", "pelicanconf.py", "publishconf.py", "tasks.py", "pyproject.toml",
+    "README.md",
 ]  # fmt: skip
 
-# One page of each kind that the theme draws.
+# One page of each kind that the theme draws, in the corpus.
 KINDS = [
     "index.html",
-    "reducing-suicidal-ideation/index.html",
-    "a-word-of-caution-and-consideration/index.html",
+    "company-in-dark-hours/index.html",
+    "a-word-on-ice-and-traffic/index.html",
     "an-ordinary-post/index.html",
     "about/index.html",
     "get-help-now/index.html",
-    "where-the-medicine-stands/index.html",
+    "questions-before-a-walk/index.html",
     "sources/index.html",
     "archives/index.html",
     "archives/page-2/index.html",
-    "2026/index.html",
-    "2026/11/index.html",
+    "2021/index.html",
+    "2021/03/index.html",
     "categories/index.html",
     "category/benefits/index.html",
     "tags/index.html",
-    "tag/depression/index.html",
+    "tag/sleep/index.html",
     "authors/index.html",
-    "author/a-mental-health-therapist/index.html",
+    "author/a-walking-guide/index.html",
     "404.html",
 ]
 
-ORDINARY_POST = """\
-Title: An ordinary post
-Date: 2026-11-24
-Category: Notes
-Tags: depression, reading
-Summary: A post outside the series.
+# A post to add to the corpus: as one there, under another title.
+ORDINARY_POST = (
+    (CORPUS / "content/posts/an-ordinary-post.md")
+    .read_text(encoding="utf-8")
+    .replace("An ordinary post", "Another ordinary post")
+)
 
-Somebody of this site wrote this, with a source ([Dean 2021](#dean2021unipolar)).
 
-## A heading
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `--project=FOLDER` name the project whose content is tested; without it, this one."""
+    parser.addoption("--project", type=Path, default=ROOT, help="whose content/ to test")
 
-- A list
-- of two
 
-| A table | with two columns |
-|---------|------------------|
-| one     | two              |
-"""
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what stands in tests/site/ on the corpus, and on the project's own content."""
+    test = metafunc.definition
+    on_both = test.path.parent.name == "site" and not test.get_closest_marker("corpus")
+    if on_both and "root" in metafunc.fixturenames:
+        content = pytest.param("content", marks=pytest.mark.content)
+        metafunc.parametrize("root", ["corpus", content], indirect=True, scope="session")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of all faults: what was done, what was said, how the build ended."""
+    """Print the table of all faults, and on the forge an annotation for each test that failed."""
     reports = [r for name in ("passed", "failed") for r in terminalreporter.getreports(name)]
     rows = [value for r in reports for name, value in r.user_properties if name == "fault"]
     if rows:
         terminalreporter.section("faults, what is said of them, and the exit code")
-        for case, said, code in rows:
-            terminalreporter.write_line(
-                f"{case:42} {code}  {said if said and code else 'SWALLOWED'}"
-            )
-        swallowed = sum(not (said and code) for _, said, code in rows)
+        for case, message, code in rows:
+            outcome = message if message and code else "SWALLOWED"
+            terminalreporter.write_line(f"{case:42} {code}  {outcome}")
+        swallowed = sum(not (message and code) for _, message, code in rows)
         terminalreporter.write_line(f"{len(rows)} faults, {swallowed} swallowed")
+    if os.environ.get("GITHUB_ACTIONS"):
+        for name in ("failed", "error"):
+            for report in terminalreporter.getreports(name):
+                terminalreporter.write_line(annotation(report, terminalreporter.config.rootpath))
 
 
-# Nobody has written a summary: its first paragraph stands in.
-POST_WITHOUT_SUMMARY = """\
-Title: A post without a summary
-Date: 2026-11-24
+def annotation(report: pytest.TestReport | pytest.CollectReport, root: Path) -> str:
+    """Return a failed test as a line that GitHub shows beside the code.
 
-Words *with* marks & a source ([Dean 2021](#dean2021unipolar)).
-"""
+    The line is that of the failure where it lies in the repository, else that of the test.
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    file, line, name = report.location or (report.nodeid, 0, report.nodeid)
+    message = report.longreprtext.strip().rpartition("\n")[2]
+    if crash := getattr(report.longrepr, "reprcrash", None):
+        message = crash.message
+        path = Path(crash.path)
+        if path.is_relative_to(root) and ".venv" not in path.parts:
+            file, line = path.relative_to(root).as_posix(), crash.lineno - 1
+    text = f"{name}: {message}"[:500].replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    place = Path(file).as_posix().replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return f"::error file={place},line={(line or 0) + 1}::{text}"
 
 
 @dataclass(frozen=True)
@@ -138,15 +159,31 @@ def has_class(element: Element, name: str) -> bool:
     return name in element.get("class", "").split()
 
 
-def copy_project(folder: Path) -> Path:
-    """Copy what the commands need, so that a test can break it."""
-    for name in PROJECT:
-        source, target = ROOT / name, folder / name
+def copy_code(folder: Path, root: Path = ROOT) -> Path:
+    """Copy what the commands need, without any content."""
+    for name in CODE:
+        source, target = root / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, target)
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
+    return folder
+
+
+def copy_repository(folder: Path, root: Path = ROOT) -> Path:
+    """Copy a project with its own content."""
+    copy_code(folder, root)
+    shutil.copytree(root / "content", folder / "content")
+    return folder
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the code with the corpus in place of the content, so that a test can break it."""
+    copy_code(folder)
+    shutil.copytree(CORPUS / "content", folder / "content")
+    with (folder / "pelicanconf.py").open("a", encoding="utf-8", newline="\n") as settings:
+        settings.write("\n" + (CORPUS / "settings.py").read_text(encoding="utf-8"))
     return folder
 
 
@@ -177,56 +214,66 @@ def fingerprint(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The project as it stands, built at a domain's root."""
-    built = build(ROOT, tmp_path_factory.mktemp("site"))
-    assert built.code == 0, built.said
-    return built
-
-
-def with_every_kind(folder: Path) -> Path:
-    """Copy the project with posts outside the series, and lists short enough to go on."""
-    project = copy_project(folder)
-    (project / "content/posts/an-ordinary-post.md").write_text(ORDINARY_POST)
-    (project / "content/posts/no-summary.md").write_text(POST_WITHOUT_SUMMARY)
-    conf = project / "pelicanconf.py"
-    few = conf.read_text().replace("DEFAULT_PAGINATION = 50", "DEFAULT_PAGINATION = 4")
-    assert "DEFAULT_PAGINATION = 4\n" in few
-    conf.write_text(few)
-    return project
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def project_with_post(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project from which every kind of page is built."""
-    return with_every_kind(tmp_path_factory.mktemp("project"))
+def once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder once for all processes that run tests: `once(name, make)` returns it."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if hasattr(request.config, "workerinput") else base
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        made = base / f"{name}.made"
+        with FileLock(base / f"{name}.lock"):
+            if not made.exists():
+                make(base / name)
+                made.touch()
+        return base / name
+
+    return folder
 
 
 @pytest.fixture(scope="session")
-def every_kind(project_with_post: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The project with one post more, built at a domain's root: every kind of page is there."""
-    built = build(project_with_post, tmp_path_factory.mktemp("every-kind"))
-    assert built.code == 0, built.said
-    return built
+def root(request: pytest.FixtureRequest, once: Once) -> Path:
+    """The project that is tested: a copy with the corpus, or the one that --project names."""
+    if getattr(request, "param", "corpus") == "content":
+        return request.config.getoption("project").resolve()
+    return once("corpus", copy_project)
 
 
 @pytest.fixture(scope="session")
-def published(project_with_post: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The same, as it is published under a path."""
-    built = build(
-        project_with_post,
-        tmp_path_factory.mktemp("published"),
-        settings="publishconf.py",
-        SITEURL=UNDER_A_PATH,
-    )
-    assert built.code == 0, built.said
-    return built
+def content(root: Path) -> Content:
+    """What the files of the tested project say."""
+    return Content(root)
+
+
+def built(once: Once, root: Path, name: str, settings: str, **env: str) -> Built:
+    """Build a project once, and return what that left behind."""
+
+    def make(folder: Path) -> None:
+        done = build(root, folder, settings=settings, **env)
+        assert done.code == 0, done.said
+
+    # The browser's report and the Nu checker's name files below it.
+    return Built(0, "", once(f"{name}-of-{root.name}", make))
+
+
+@pytest.fixture(scope="session")
+def site(root: Path, once: Once) -> Built:
+    """The project, built at a domain's root."""
+    return built(once, root, "site", "pelicanconf.py")
+
+
+@pytest.fixture(scope="session")
+def published(root: Path, once: Once) -> Built:
+    """The same, as it is published under a path, with pictures to share and the PDF."""
+    return built(once, root, "published", "publishconf.py", SITEURL=UNDER_A_PATH)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the project to break."""
+    """A copy of the project with the corpus, to break."""
     return copy_project(tmp_path / "project")
 
 
@@ -245,12 +292,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address(every_kind: Built) -> Iterator[str]:
-    """The address at which every kind of page is served."""
+def address(site: Built) -> Iterator[str]:
+    """The address at which the built site is served."""
 
     class Handler(SimpleHTTPRequestHandler):
         def __init__(self, *args: Any) -> None:
-            super().__init__(*args, directory=str(every_kind.folder))
+            super().__init__(*args, directory=str(site.folder))
 
         def log_message(self, *_: Any) -> None:
             pass

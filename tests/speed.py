@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-from corpus import corpus
+from conftest import copy_repository
 from playwright.sync_api import Page, sync_playwright
+from posts import multiply
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = {6: 15, 100: 9, 1_000: 5, 10_000: 3}
@@ -91,7 +92,7 @@ def saves(project: Path, page: Page) -> list[float]:
 
 def measure(folder: Path, count: int, page: Page) -> dict[str, float]:
     """Build plainly, anew and after one change, in turn; return the medians, and those of saves."""
-    project, plain = corpus(folder / "project", count), folder / "plain"
+    project, plain = multiply(copy_repository(folder / "project"), count), folder / "plain"
     shutil.copytree(project / "content", plain / "content")
     (plain / "pelicanconf.py").write_text(PLAIN)
     rounds = []

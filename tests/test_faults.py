@@ -9,78 +9,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, build, copy_project
-
-POST = "content/posts/a-post.md"
-HEAD = "Title: A post\nDate: 2026-11-24\nCategory: Notes\n"
-PART = "content/posts/4-facilitating-psychotherapy-and-insight.md"
-CRISIS = "content/posts/5-reducing-suicidal-ideation.md"
-BIB = "content/sources.bib"
-HELP = "content/helplines.toml"
-Break = Callable[[Path], None]
-
-
-def write(name: str, text: str | bytes) -> Break:
-    def mutate(project: Path) -> None:
-        path = project / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-
-    return mutate
-
-
-def header(*lines: str) -> Break:
-    return write(POST, "\n".join(lines) + "\n\nWords.\n")
-
-
-def body(text: str, head: str = HEAD) -> Break:
-    return write(POST, f"{head}\n{text}\n")
-
-
-def edit(name: str, old: str, new: str) -> Break:
-    def mutate(project: Path) -> None:
-        path = project / name
-        text = path.read_text()
-        assert old in text, f"{old!r} is not in {name}: the case breaks nothing"
-        path.write_text(text.replace(old, new, 1))
-
-    return mutate
-
-
-def both(*steps: Break) -> Break:
-    def mutate(project: Path) -> None:
-        for step in steps:
-            step(project)
-
-    return mutate
-
-
-def link(target: str, name: str = POST) -> Break:
-    def mutate(project: Path) -> None:
-        (project / name).symlink_to(target)
-
-    return mutate
-
-
-def rename(old: str, new: str) -> Break:
-    def mutate(project: Path) -> None:
-        (project / new).parent.mkdir(parents=True, exist_ok=True)
-        (project / old).rename(project / new)
-
-    return mutate
-
-
-def plugin(signal: str, statement: str) -> Break:
-    """Load a plugin that does one thing when Pelican sends a signal."""
-    return both(
-        write(
-            "plugins/broken.py",
-            f"from pelican import signals\ndef act(sender):\n    {statement}\n"
-            f"def register():\n    signals.{signal}.connect(act)\n",
-        ),
-        edit("pelicanconf.py", '"plugins.strict",', '"plugins.strict", "plugins.broken",'),
-    )
-
+from breaks import (
+    BIB,
+    CRISIS,
+    HEAD,
+    HELP,
+    PART,
+    POST,
+    Break,
+    assert_told,
+    body,
+    both,
+    edit,
+    header,
+    link,
+    plugin,
+    write,
+)
+from conftest import build
 
 DRAFT = write(
     "content/posts/a-draft.md", HEAD.replace("A post", "A draft") + "Status: draft\n\nX.\n"
@@ -95,41 +41,41 @@ CASES: dict[str, tuple[Break, str]] = {
     "date that is ambiguous": (header("Title: A", "Date: 11/02/2026"), rf"{POST}:2: .*two ways"),
     "date in the future": (header("Title: A", "Date: 2199-01-01"), rf"{POST}:2: .*future.*Status: draft"),
     "date empty": (header("Title: A", "Date:"), rf"{POST}:2: .*Write it as"),
-    "modified before date": (header("Title: A", "Date: 2026-11-24", "Modified: 2026-01-01"), rf"{POST}:3: .*before"),
+    "modified before date": (header("Title: A", "Date: 2021-03-01", "Modified: 2020-01-01"), rf"{POST}:3: .*before"),
     # Titles, addresses, parts
-    "title missing": (header("Date: 2026-11-24"), rf"{POST}:1: Title is missing"),
-    "title empty": (header("Title:", "Date: 2026-11-24"), rf"{POST}:1: Title: is empty"),
-    "title of two posts": (header("Title: Enhanced mood regulation", "Date: 2026-11-24"), rf"{POST}:1: .*3-enhanced-mood-regulation\.md's already"),
-    "title that is not the author's": (edit(PART, "Title: Facilitating", "Title: Helping"), rf"{PART}:1: The author's title is"),
+    "title missing": (header("Date: 2021-03-01"), rf"{POST}:1: Title is missing"),
+    "title empty": (header("Title:", "Date: 2021-03-01"), rf"{POST}:1: Title: is empty"),
+    "title of two posts": (header("Title: Steadier sleep", "Date: 2021-03-01"), rf"{POST}:1: .*2-steadier-sleep\.md's already"),
+    "title that is not the author's": (edit(PART, "Title: Calmer", "Title: Quieter"), rf"{PART}:1: The author's title is"),
     "address of two posts": (write("content/posts/about.md", HEAD + "\nX.\n"), r"content/pages/about\.md:1: The address .* already"),
     "address of the site's own": (write("content/posts/archives.md", HEAD + "\nX.\n"), r"archives\.md:1: .*rename the file"),
     "address like a year": (write("content/posts/2026.md", HEAD + "\nX.\n"), r"2026\.md:1: .*rename"),
-    "address by a Slug": (header("Title: A", "Date: 2026-11-24", "Slug: ../x"), rf"{POST}:3: Slug .*rename the file"),
-    "address out of the site by Save_as": (header("Title: A", "Date: 2026-11-24", "Save_as: ../../x.html"), rf"{POST}:3: Save_as .*rename the file"),
-    "address by a Url": (header("Title: A", "Date: 2026-11-24", "Url: /x"), rf"{POST}:3: Url .*rename"),
-    "part number of two posts": (write("content/posts/4-another.md", HEAD + "Summary: x\n\nX.\n"), r"4-.*\.md:1: The number .* already"),
-    "gap in the series": (lambda p: (p / PART).unlink(), r"5-.*:1: This is part 5, and there is no published part 4"),
-    "part that is a draft": (edit(PART, "Category:", "Status: draft\nCategory:"), rf"{PART}:1: Part 4 is a draft, and part 5 is published"),
-    "part that the author did not write": (write("content/posts/7-more.md", HEAD + "Summary: x\n\nX.\n"), r"7-more\.md:1: .*has 6 parts"),
+    "address by a Slug": (header("Title: A", "Date: 2021-03-01", "Slug: ../x"), rf"{POST}:3: Slug .*rename the file"),
+    "address out of the site by Save_as": (header("Title: A", "Date: 2021-03-01", "Save_as: ../../x.html"), rf"{POST}:3: Save_as .*rename the file"),
+    "address by a Url": (header("Title: A", "Date: 2021-03-01", "Url: /x"), rf"{POST}:3: Url .*rename"),
+    "part number of two posts": (write("content/posts/3-another.md", HEAD + "Summary: x\n\nX.\n"), r"3-.*\.md:1: The number .* already"),
+    "gap in the series": (lambda p: (p / PART).unlink(), r"4-.*:1: This is part 4, and there is no published part 3"),
+    "part that is a draft": (edit(PART, "Category:", "Status: draft\nCategory:"), rf"{PART}:1: Part 3 is a draft, and part 4 is published"),
+    "part that the author did not write": (write("content/posts/6-more.md", HEAD + "Summary: x\n\nX.\n"), r"6-more\.md:1: .*has 5 parts"),
     "part without a summary": (lambda p: (p / PART).write_text(re.sub(r"Summary: .*\n", "", (p / PART).read_text())), rf"{PART}:1: Summary is missing"),
     # Headers
-    "key mistyped": (header("Title: A", "Date: 2026-11-24", "Staus: draft"), rf"{POST}:3: Staus .*Did you mean Status\?"),
+    "key mistyped": (header("Title: A", "Date: 2021-03-01", "Staus: draft"), rf"{POST}:3: Staus .*Did you mean Status\?"),
     "key without its colon": (header("Title: A", "Date 2026-11-24"), rf"{POST}:2: A colon is missing after Date"),
-    "key twice": (header("Title: A", "Date: 2026-11-24", "Title: B"), rf"{POST}:3: Title stands in line 1 already"),
-    "status mistyped": (header("Title: A", "Date: 2026-11-24", "Status: drft"), rf"{POST}:3: .*Did you mean draft\?"),
-    "category mistyped": (header("Title: A", "Date: 2026-11-24", "Category: Note"), rf"{POST}:3: .*Did you mean Notes\?"),
-    "category empty": (header("Title: A", "Date: 2026-11-24", "Category:"), rf"{POST}:3: Category: is empty"),
-    "tag empty": (header("Title: A", "Date: 2026-11-24", "Tags: a,,b"), rf"{POST}:3: Tags: A tag is empty"),
-    "tags with semicolons": (header("Title: A", "Date: 2026-11-24", "Tags: a; b"), rf"{POST}:3: Tags: .*commas"),
-    "notice unknown": (header("Title: A", "Date: 2026-11-24", "Notice: crysis"), rf"{POST}:3: .*Did you mean crisis\?"),
-    "summary too long": (header("Title: A", "Date: 2026-11-24", "Summary: " + "x" * 161), rf"{POST}:3: Summary: 161"),
-    "summary with a script": (header("Title: A", "Date: 2026-11-24", "Summary: <script>x</script>"), rf"{POST}:3: Summary: has marks of HTML"),
-    "summary with a link": (header("Title: A", "Date: 2026-11-24", "Summary: [x](javascript:x)"), rf"{POST}:3: Summary: has marks of HTML"),
+    "key twice": (header("Title: A", "Date: 2021-03-01", "Title: B"), rf"{POST}:3: Title stands in line 1 already"),
+    "status mistyped": (header("Title: A", "Date: 2021-03-01", "Status: drft"), rf"{POST}:3: .*Did you mean draft\?"),
+    "category mistyped": (header("Title: A", "Date: 2021-03-01", "Category: Note"), rf"{POST}:3: .*Did you mean Notes\?"),
+    "category empty": (header("Title: A", "Date: 2021-03-01", "Category:"), rf"{POST}:3: Category: is empty"),
+    "tag empty": (header("Title: A", "Date: 2021-03-01", "Tags: a,,b"), rf"{POST}:3: Tags: A tag is empty"),
+    "tags with semicolons": (header("Title: A", "Date: 2021-03-01", "Tags: a; b"), rf"{POST}:3: Tags: .*commas"),
+    "notice unknown": (header("Title: A", "Date: 2021-03-01", "Notice: crysis"), rf"{POST}:3: .*Did you mean crisis\?"),
+    "summary too long": (header("Title: A", "Date: 2021-03-01", "Summary: " + "x" * 161), rf"{POST}:3: Summary: 161"),
+    "summary with a script": (header("Title: A", "Date: 2021-03-01", "Summary: <script>x</script>"), rf"{POST}:3: Summary: has marks of HTML"),
+    "summary with a link": (header("Title: A", "Date: 2021-03-01", "Summary: [x](javascript:x)"), rf"{POST}:3: Summary: has marks of HTML"),
     "template unknown": (edit("content/pages/about.md", "Template: about", "Template: abut"), r"about\.md:\d: Template"),
-    "header without an empty line after it": (write(POST, "Title: A\nDate: 2026-11-24\nWords without a gap.\n"), rf"{POST}:3: Put an empty line"),
+    "header without an empty line after it": (write(POST, "Title: A\nDate: 2021-03-01\nWords without a gap.\n"), rf"{POST}:3: Put an empty line"),
     "header after an empty line": (write(POST, "\n" + HEAD + "\nX.\n"), rf"{POST}:1: The header starts in the first line"),
     "header between dashes": (write(POST, "---\n" + HEAD + "---\n\nX.\n"), rf"{POST}:1: .*dashes"),
-    "header over two lines": (header("Title: A", "    long title", "Date: 2026-11-24"), rf"{POST}:2: .*one line"),
+    "header over two lines": (header("Title: A", "    long title", "Date: 2021-03-01"), rf"{POST}:2: .*one line"),
     "no header at all": (write(POST, "Just words.\n"), rf"{POST}:1: The file starts with its header"),
     # Files
     "file empty": (write(POST, ""), rf"{POST}:1: The file is empty"),
@@ -141,7 +87,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "letters turned round": (write(POST, HEAD + "\nA\u202eB.\n"), rf"{POST}:5: .*U\+202E"),
     "letter of no width": (write(POST, HEAD + "\nA\u200bB.\n"), rf"{POST}:5: .*U\+200B"),
     "list pasted with bullets": (body("• One\n• Two"), rf"{POST}:5: • makes no list"),
-    "title with a tag": (header("Title: A <b>bold</b> one", "Date: 2026-11-24"), rf"{POST}:1: Title: has marks of HTML"),
+    "title with a tag": (header("Title: A <b>bold</b> one", "Date: 2021-03-01"), rf"{POST}:1: Title: has marks of HTML"),
     "post of 5 MB": (write(POST, HEAD + "\n" + "words " * 900_000), rf"{POST}:1: .*1 MB at the most"),
     "post that ends in .txt": (write("content/posts/a.txt", HEAD + "\nX.\n"), r"a\.txt:1: .*rename it to a\.md"),
     "post that ends in .MD": (write("content/posts/a.MD", HEAD + "\nX.\n"), r"a\.MD:1: .*rename it to a\.md"),
@@ -152,7 +98,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "post with a space in its name": (write("content/posts/A Post.md", HEAD + "\nX.\n"), r"A Post\.md:1: .*a-post\.md"),
     "file that is no picture": (write("content/images/a.doc", "X"), r"a\.doc:1: This is no picture"),
     "link to a file outside": (link("/etc/hostname"), rf"{POST}:1: This is a link to another place"),
-    "link to a folder outside": (link("/etc", "content/images"), r"content/images:1: This is a link"),
+    "link to a folder outside": (link("/etc", "content/images/more"), r"content/images/more:1: This is a link"),
     # Links
     "link to a post that is not there": (body("[x]({filename}/posts/a-pots.md)"), rf"{POST}:5: posts/a-pots\.md is not there\. Did you mean posts/a-post\.md\?"),
     "link to a draft": (both(DRAFT, body("[x]({filename}/posts/a-draft.md)")), rf"{POST}:5: .*is a draft"),
@@ -194,38 +140,38 @@ CASES: dict[str, tuple[Break, str]] = {
     "heading of the first level": (body("# A"), rf"{POST}:5: .*title stands in the header"),
     "footnote without text": (body("Words.[^1]"), rf"{POST}:5: The footnote \[\^1\] has no text"),
     # The author's words and the site's
-    "author's word changed": (edit(PART, "often administered", "always administered"), rf'{PART}:\d+: The author\'s words: the author wrote "often"'),
-    "author's word dropped": (edit(PART, "often administered", "administered"), rf'{PART}:\d+: .*"often" after .* is missing'),
-    "author's word added": (edit(PART, "often administered", "very often administered"), rf'{PART}:\d+: .*"very" after .* is not the author\'s'),
-    "author's introduction changed": (edit("content/pages/introduction.md", "shed light", "shine light"), r"introduction\.md:\d+: .*\"shed\""),
-    "citation of an unknown source": (edit(PART, "(#dore2019)", "(#dore2091)"), rf"{PART}:\d+: #dore2091 is neither.*Did you mean dore2019\?"),
-    "citation of another year's source": (edit(PART, "(#dore2019)", "(#fda2023compounded)"), rf'{PART}:\d+: "Dore 2019" leads to fda2023compounded, a source of 2023\. Correct the year'),
-    "sentence without a source": (edit(PART, " ([Dore 2019](#dore2019)).", "."), rf"{PART}:\d+: .*names no source"),
-    "sentence of thirty words": (edit(PART, "Those papers describe improvement", "Those papers describe improvement " + "and more " * 14), rf"{PART}:\d+: .*has 32 words; 20 at the most"),
-    "word that promises": (edit(PART, "Those papers describe improvement", "Those papers describe proven gains"), rf'{PART}:\d+: "proven" promises too much'),
-    "dose": (edit(PART, "Those papers describe improvement", "Those papers used 0.5 mg"), rf"{PART}:\d+: .*is a dose"),
-    "words too hard": (edit(PART, "Those papers describe improvement", "Methodological heterogeneity notwithstanding, investigators characterise psychotherapeutic augmentation optimistically" + " internationally" * 9), rf"{PART}:\d+: The notes read at US grade"),
-    "review that never was": (edit(PART, "Those papers describe", "Medically reviewed papers describe"), rf"{PART}:\d+: .*no clinician"),
+    "author's word changed": (edit(PART, "often begins", "always begins"), rf'{PART}:\d+: The author\'s words: the author wrote "often"'),
+    "author's word dropped": (edit(PART, "often begins", "begins"), rf'{PART}:\d+: .*"often" after .* is missing'),
+    "author's word added": (edit(PART, "often begins", "very often begins"), rf'{PART}:\d+: .*"very" after .* is not the author\'s'),
+    "author's introduction changed": (edit("content/pages/introduction.md", "led people", "taken people"), r"introduction\.md:\d+: .*\"led\""),
+    "citation of an unknown source": (edit(PART, "(#tanaka2016)", "(#tanaka2061)"), rf"{PART}:\d+: #tanaka2061 is neither.*Did you mean tanaka2016\?"),
+    "citation of another year's source": (edit(PART, "(#tanaka2016)", "(#walkingboard2019)"), rf'{PART}:\d+: "Tanaka 2016" leads to walkingboard2019, a source of 2019\. Correct the year'),
+    "sentence without a source": (edit(PART, " ([Tanaka 2016](#tanaka2016)).", "."), rf"{PART}:\d+: .*names no source"),
+    "sentence of thirty words": (edit(PART, "Both papers describe a slow", "Both papers describe a slow " + "and more " * 12), rf"{PART}:\d+: .*has 32 words; 20 at the most"),
+    "word that promises": (edit(PART, "Both papers describe a slow", "Both papers describe a proven"), rf'{PART}:\d+: "proven" promises too much'),
+    "dose": (edit(PART, "Both papers describe a slow", "Both papers used 0.5 mg"), rf"{PART}:\d+: .*is a dose"),
+    "words too hard": (edit(PART, "Both papers describe a slow", "Methodological heterogeneity notwithstanding, investigators characterise psychotherapeutic augmentation optimistically" + " internationally" * 9), rf"{PART}:\d+: The notes read at US grade"),
+    "review that never was": (edit(PART, "Both papers describe", "Medically reviewed papers describe"), rf"{PART}:\d+: .*no clinician"),
     "part without notes": (lambda p: (p / PART).write_text((p / PART).read_text().split("\n## ")[0] + "\n"), rf"{PART}:\d+: A part needs the site's notes"),
     "notes' heading mistyped": (edit(PART, "### What limits it", "### What limit it"), rf"{PART}:\d+: ### What limit it is no heading of the notes here\. Write ### What limits it or"),
     "notes' headings swapped": (both(edit(PART, "### What limits it", "### X"), edit(PART, "### What supports it", "### What limits it"), edit(PART, "### X", "### What supports it")), rf"{PART}:\d+: ### What limits it is no heading of the notes here\. Write ### What supports it\."),
     "notes with a heading too many": (edit(PART, "### What limits it", "### What limits it\n\nWe found no good source.\n\n### What else"), rf"{PART}:\d+: ### What else is no heading of the notes here\. The notes end before it"),
-    "part that cites only support": (lambda p: (p / CRISIS).write_text(re.sub(r"2022\]\(#abbar2022\)", "2018](#grunebaum2018)", (p / CRISIS).read_text())), rf"{CRISIS}:\d+: The notes cite no source that limits"),
+    "part that cites only support": (lambda p: (p / CRISIS).write_text(re.sub(r"\[[^]]*\]\(#[a-z]+\d+\)", "[Itō 2015](#ito2015)", (p / CRISIS).read_text())), rf"{CRISIS}:\d+: The notes cite no source that limits"),
     "despair without the notice": (body("I want to die; he killed himself."), rf"{POST}:1: This speaks of suicide"),
     "suicide without the notice": (edit(CRISIS, "Notice: crisis\n", ""), rf"{CRISIS}:1: This speaks of suicide"),
     # Sources and helplines
-    "source's field mistyped": (edit(BIB, "volume = {376}", "volum = {376}"), rf"{BIB}:\d+: abbar2022: volum is unknown here\. Did you mean volume\?"),
-    "source that nothing cites": (edit(BIB, "@article{abbar2022", "@article{aaa2000,\n  title = {A}, doi = {10.1000/1}, urldate = {2026-11-24}, stance = {limits}\n}\n\n@article{abbar2022"), rf"{BIB}:\d+: Nothing cites aaa2000"),
-    "source without an address": (edit(BIB, "  doi = {10.1136/bmj-2021-067194},\n  pmid = {35110300},\n", ""), rf"{BIB}:\d+: abbar2022: .*needs `doi`"),
-    "source's stance unknown": (edit(BIB, "stance = {supports, limits}", "stance = {for}"), rf"{BIB}:\d+: abbar2022: stance"),
-    "sources that are no BibTeX": (edit(BIB, "title = {Ketamine for the acute", "title = Ketamine {for the acute"), rf"{BIB}:\d+: "),
+    "source's field mistyped": (edit(BIB, "volume = {9}", "volum = {9}"), rf"{BIB}:\d+: fo2017: volum is unknown here\. Did you mean volume\?"),
+    "source that nothing cites": (edit(BIB, "@article{fo2017", "@article{aaa2000,\n  title = {A}, doi = {10.1000/1}, urldate = {2021-03-01}, stance = {limits}\n}\n\n@article{fo2017"), rf"{BIB}:\d+: Nothing cites aaa2000"),
+    "source without an address": (edit(BIB, "  doi = {10.5555/walk.2017.9},\n", ""), rf"{BIB}:\d+: fo2017: .*needs `doi`"),
+    "source's stance unknown": (edit(BIB, "stance = {limits}", "stance = {for}"), rf"{BIB}:\d+: footpath-answer: stance"),
+    "sources that are no BibTeX": (edit(BIB, "title = {Walking and traffic", "title = Walking {and traffic"), rf"{BIB}:\d+: "),
     "sources gone": (lambda p: (p / BIB).unlink(), rf"{BIB}:1: "),
-    "helpline's key mistyped": (edit(HELP, 'call = "988"', 'cal = "988"'), rf"{HELP}:\d+: helpline: cal is unknown here\. Did you mean call\?"),
-    "helpline's number in letters": (edit(HELP, '"116 123"', '"call us"'), rf"{HELP}:44: helpline: call = call us is not written"),
-    "helpline's number without its country": (edit(HELP, 'code = "+61"\n', ""), rf"{HELP}:\d+: helpline: .*needs `code`"),
-    "helpline checked in the future": (edit(HELP, "checked = 2026-11-24", "checked = 2199-01-01"), rf"{HELP}:9: emergency: 2199-01-01 lies in the future"),
-    "source checked in the future": (edit(BIB, "urldate = {2026-11-24}", "urldate = {2199-01-01}"), rf"{BIB}:\d+: abbar2022: 2199-01-01 lies in the future"),
-    "helplines that are no TOML": (edit(HELP, 'number = "911"', "number = 911 now"), rf"{HELP}:\d+: This is no TOML"),
+    "helpline's key mistyped": (edit(HELP, 'call = "5-5-0"', 'cal = "5-5-0"'), rf"{HELP}:\d+: helpline: cal is unknown here\. Did you mean call\?"),
+    "helpline's number in letters": (edit(HELP, '"5-5-0"', '"call us"'), rf"{HELP}:34: helpline: call = call us is not written"),
+    "helpline's number without its country": (edit(HELP, 'code = "+999"\n', ""), rf"{HELP}:\d+: helpline: .*needs `code`"),
+    "helpline checked in the future": (edit(HELP, "checked = 2021-03-01", "checked = 2199-01-01"), rf"{HELP}:6: emergency: 2199-01-01 lies in the future"),
+    "source checked in the future": (edit(BIB, "urldate = {2021-03-01}", "urldate = {2199-01-01}"), rf"{BIB}:\d+: footpath-answer: 2199-01-01 lies in the future"),
+    "helplines that are no TOML": (edit(HELP, 'number = "555"', "number = 555 now"), rf"{HELP}:\d+: This is no TOML"),
     "helplines gone": (lambda p: (p / HELP).unlink(), rf"{HELP}:1: "),
     # The theme and the settings
     "crisis notice gone from the theme": (edit("theme/templates/article.html", '{% include "notice.html" %}', ""), r"theme/templates/article\.html:\d+: The crisis notice is gone\. Put"),
@@ -239,16 +185,7 @@ CASES: dict[str, tuple[Break, str]] = {
 def test_a_fault_stops_the_build_and_is_told_in_one_line(
     case: str, project: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    mutate, expected = CASES[case]
-    mutate(project)
-    built = build(project, tmp_path / "out", "-q")
-    lines = [line for line in built.said.splitlines() if re.match(r"[\w./ -]+:\d+: ", line)]
-    said = next((line for line in lines if re.search(expected, line)), "")
-    record_property("fault", (case, said, built.code))
-    assert built.code != 0, "swallowed"
-    assert said, built.said
-    assert "Traceback" not in built.said
-    assert not list((tmp_path / "out").rglob("*.html")), "nothing is written"
+    assert_told(case, *CASES[case], project, tmp_path / "out", record_property)
 
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""], ids=["BOM", "no BOM"])
@@ -265,7 +202,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_welcome(
 
 def test_all_faults_are_told_at_once_and_in_order(project: Path, tmp_path: Path) -> None:
     header("Title: A", "Date: 2026-13-40", "Staus: draft")(project)
-    edit(PART, "often administered", "always administered")(project)
+    edit(PART, "often begins", "always begins")(project)
     built = build(project, tmp_path / "out")
     lines = [line for line in built.said.splitlines() if line.startswith("content/")]
     assert len(lines) == 3
@@ -282,8 +219,8 @@ def test_a_key_that_is_none_hides_no_other_fault(project: Path, tmp_path: Path) 
 @pytest.mark.parametrize(
     "mutate",
     [
-        edit(CRISIS, "Date: 2026-11-24", "Date: 24 Nov"),
-        edit(BIB, "volume = {376}", "volum = {376}"),
+        edit(CRISIS, "Date: 2021-03-01", "Date: 24 Nov"),
+        edit(BIB, "volume = {9}", "volum = {9}"),
     ],
     ids=["date of a part", "field of a source"],
 )
@@ -332,7 +269,7 @@ def test_a_page_whose_helplines_are_gone_fails_the_build(project: Path, tmp_path
     edit("theme/templates/notice.html", "helplines.helpline", "[]")(project)
     built = build(project, tmp_path / "out", "-q")
     assert built.code != 0
-    for page in ("index.html", "reducing-suicidal-ideation/index.html", "get-help-now/index.html"):
+    for page in ("index.html", "company-in-dark-hours/index.html", "get-help-now/index.html"):
         assert f"/out/{page}:1: This page was written, but it lacks the helplines" in built.said
 
 
@@ -343,20 +280,3 @@ def test_a_warning_of_pelicans_fails_the_build(project: Path, tmp_path: Path) ->
         built = build(project, tmp_path / "out", *options)
         assert built.code != 0
         assert "something is odd" in built.said
-
-
-def test_the_project_itself_has_no_fault() -> None:
-    from tools.check import site as check
-    from tools.project import read_settings
-
-    documents, faults = check.inspect(ROOT, read_settings(ROOT))
-    assert faults == []
-    assert len(documents) >= 13
-
-
-def test_a_copy_of_the_project_has_no_fault(tmp_path: Path) -> None:
-    from tools.check import site as check
-    from tools.project import read_settings
-
-    root = copy_project(tmp_path)
-    assert check.inspect(root, read_settings(root))[1] == []

@@ -15,10 +15,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_but_the_page_itself_is_needed_for_the_first_paint(
-    every_kind: Built, kind: str
-) -> None:
-    head = every_kind.page(kind).find("head")
+def test_nothing_but_the_page_itself_is_needed_for_the_first_paint(site: Built, kind: str) -> None:
+    head = site.page(kind).find("head")
     # A font that is preloaded keeps Chromium from painting for up to 50 ms.
     assert {link.get("rel") for link in head.iter("link")}.isdisjoint({"stylesheet", "preload"})
     assert not [script for script in head.iter("script") if script.get("src")]
@@ -34,16 +32,16 @@ def test_a_first_visit_is_painted_while_every_other_answer_is_withheld(
             route.continue_()
 
     page.route("**/*", only_the_page)
-    page.goto(f"{address}/enhanced-mood-regulation/", wait_until="commit")
+    page.goto(f"{address}/calmer-thoughts/", wait_until="commit")
     page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "600"
 
 
-def test_the_shortened_stylesheet_says_what_the_source_says(page: Page, every_kind: Built) -> None:
+def test_the_shortened_stylesheet_says_what_the_source_says(page: Page, site: Built) -> None:
     rules = r"""css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
         return [...sheet.cssRules].map(rule => rule.cssText.replace(/url\([^)]*\//g, 'url(')); }"""
     source = (ROOT / "theme/static/css/main.css").read_text()
-    short = text_of(every_kind.page("index.html").find(".//style"))
+    short = text_of(site.page("index.html").find(".//style"))
     assert len(short) < len(source)
     assert page.evaluate(rules, short) == page.evaluate(rules, source)
 
@@ -51,8 +49,8 @@ def test_the_shortened_stylesheet_says_what_the_source_says(page: Page, every_ki
 @pytest.mark.parametrize(
     ("here", "link", "there"),
     [
-        ("", ".more a", "rapid-relief-for-treatment-resistant-depression/"),
-        ("enhanced-mood-regulation/", "[rel=next]", "facilitating-psychotherapy-and-insight/"),
+        ("", ".more a", "waking-with-the-light/"),
+        ("calmer-thoughts/", "[rel=next]", "company-in-dark-hours/"),
         ("archives/", ".crisis-link", "get-help-now/"),
     ],
 )
@@ -76,5 +74,5 @@ def test_the_next_page_is_there_before_the_click(
     assert came == "navigational-prefetch", f"it was fetched only after the click: {states}"
 
 
-def test_no_stylesheet_is_written_that_no_page_asks_for(every_kind: Built) -> None:
-    assert not list(every_kind.folder.rglob("*.css"))
+def test_no_stylesheet_is_written_that_no_page_asks_for(site: Built) -> None:
+    assert not list(site.folder.rglob("*.css"))

@@ -53,12 +53,12 @@ class Hosted:
 @pytest.fixture(scope="module", params=["", "/sub"], ids=["root", "path"])
 def hosted(
     request: pytest.FixtureRequest,
-    project_with_post: Path,
+    root: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Hosted]:
     """The site with every kind of page, published, behind nginx: at a root and under a path."""
     project = tmp_path_factory.mktemp("hosted") / "project"
-    shutil.copytree(project_with_post, project, ignore=shutil.ignore_patterns("output*"))
+    shutil.copytree(root, project, ignore=shutil.ignore_patterns("output*"))
     conf = project / "pelicanconf.py"
     conf.write_text(conf.read_text().replace('CONTACT = ""', 'CONTACT = "editor@mail.internal"'))
     base = project / "theme/templates/base.html"
@@ -281,7 +281,7 @@ def test_security_txt_says_whom_to_write_to_and_until_when(hosted: Hosted) -> No
         for line in (hosted.folder / ".well-known/security.txt").read_text().splitlines()
     )
     assert said["Contact"] == "mailto:editor@mail.internal"
-    assert said["Expires"] == "2027-11-24T00:00:00Z"
+    assert said["Expires"] == "2022-03-03T00:00:00Z"
     assert said["Canonical"] == f"{hosted.site}/.well-known/security.txt"
 
 

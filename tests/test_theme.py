@@ -39,8 +39,8 @@ def test_a_template_taken_away_fails_the_build_or_is_never_asked_for(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_page_is_built(every_kind: Built, kind: str) -> None:
-    page = every_kind.page(kind)
+def test_site_of_page_is_built(site: Built, kind: str) -> None:
+    page = site.page(kind)
     assert "@layer blocks" in text_of(page.find(".//style"))
     assert text_of(page.find(".//h1")).strip()
 
@@ -55,7 +55,7 @@ def test_a_misspelt_name_in_a_template_fails_the_build(project: Path, tmp_path: 
 
 def test_markup_in_a_title_is_text_on_every_page(project: Path, tmp_path: Path) -> None:
     (project / "content/posts/marks.md").write_text(
-        'Title: Less < more & "so" on\nDate: 2026-11-24\nCategory: Notes\nTags: this & that\n'
+        'Title: Less < more & "so" on\nDate: 2021-03-01\nCategory: Notes\nTags: this & that\n'
         "Summary: Ones & twos.\n\nText.\n"
     )
     built = build(project, tmp_path / "out")
@@ -66,5 +66,5 @@ def test_markup_in_a_title_is_text_on_every_page(project: Path, tmp_path: Path) 
     assert text_of(post.find(".//title")).startswith(title)
     assert post.find(".//meta[@property='og:title']").get("content") == title
     assert post.find(".//meta[@name='description']").get("content") == "Ones & twos."
-    assert title in text_of(built.page("archives/index.html").find(".//main"))
+    assert title in text_of(built.page("category/notes/index.html").find(".//main"))
     assert "this & that" in text_of(built.page("tags/index.html").find(".//main"))

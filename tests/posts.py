@@ -5,22 +5,21 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
-from conftest import copy_project
 
-
-def corpus(folder: Path, count: int) -> Path:
-    """Copy the project into `folder` and bring it to `count` posts.
+def multiply(project: Path, count: int) -> Path:
+    """Bring a project to `count` posts; return it.
 
     The further posts are made of the parts' own headers, sentences, headings and cited notes, in
     another order, one post for each day before the newest part. No two of them are alike.
     """
-    posts = copy_project(folder) / "content/posts"
+    posts = project / "content/posts"
     parts = sorted(posts.glob("[1-9]*-*.md"))
-    for number in range(count - len(parts)):
+    for number in range(count - len(list(posts.iterdir()))):
         part = parts[number % len(parts)]
         name = f"{part.stem.partition('-')[2]}-{number}.md"
-        (posts / name).write_text(variation(part.read_text(), number))
-    return folder
+        text = variation(part.read_text(encoding="utf-8"), number)
+        (posts / name).write_text(text, encoding="utf-8", newline="\n")
+    return project
 
 
 def variation(post: str, number: int) -> str:
