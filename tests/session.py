@@ -1,8 +1,10 @@
-"""`invoke serve` without its sockets: a process of its own that is told what was saved."""
+"""`invoke serve` without its sockets, and what a writer does while it runs."""
 
 import os
+import re
 import sys
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from io import StringIO
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -54,7 +56,10 @@ def preview(project: Path, pipe: Connection) -> None:
         shown = Preview()
         pipe.send(printed.getvalue())
         while True:
-            asked = pipe.recv()
+            try:
+                asked = pipe.recv()
+            except EOFError:  # the test ended
+                return
             if isinstance(asked, set):
                 printed.truncate(printed.seek(0))
                 shown.save(asked)
@@ -62,3 +67,48 @@ def preview(project: Path, pipe: Connection) -> None:
             else:
                 status, _, body = shown.answer(asked)
                 pipe.send((int(status), body.decode("utf-8")))
+
+
+@dataclass
+class Edit:
+    """Something that a writer or a maintainer does to some files, and can take back."""
+
+    name: str
+    files: dict[Path, str]
+
+    def __post_init__(self) -> None:
+        self.before = {path: path.read_text(encoding="utf-8") for path in self.files}
+        assert self.before != self.files, self.name
+
+    def do(self) -> list[Path]:
+        """Write the files."""
+        return self.write(self.files)
+
+    def undo(self) -> list[Path]:
+        """Write them as they were."""
+        return self.write(self.before)
+
+    @staticmethod
+    def write(files: dict[Path, str]) -> list[Path]:
+        for path, text in files.items():
+            path.write_text(text, encoding="utf-8", newline="\n")
+        return [*files]
+
+
+def first_part(project: Path) -> Path:
+    """Return the file of the article's first part."""
+    return next((project / "content/posts").glob("1-*.md"))
+
+
+def authors_word(project: Path) -> tuple[Edit, Edit]:
+    """Change one of the author's words: in the article, and in the first part."""
+    article, post = project / "content/article.txt", first_part(project)
+    head, gap, body = post.read_text(encoding="utf-8").partition("\n\n")
+    word = max(re.findall(r"\b[a-z]+\b", body.split("\n\n")[0]), key=len)
+    before, heading, passage = re.split(
+        r"(1\. .*\n)", article.read_text(encoding="utf-8"), maxsplit=1
+    )
+    return (
+        Edit("the article", {article: before + heading + passage.replace(word, "something", 1)}),
+        Edit("the part", {post: head + gap + body.replace(word, "something", 1)}),
+    )

@@ -7,13 +7,12 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import pytest
 from conftest import UNDER_A_PATH, Built, build, fingerprint, invoke
-from session import Session
+from session import Edit, Session, authors_word, first_part
 
 PUBLISH = ("-e", 'BOOK_URL=""')
 
@@ -30,51 +29,6 @@ def session(project: Path) -> Iterator[Callable[[], Session]]:
     yield start
     for each in started:
         each.stop()
-
-
-@dataclass
-class Edit:
-    """Something that a writer or a maintainer does to some files, and can take back."""
-
-    name: str
-    files: dict[Path, str]
-
-    def __post_init__(self) -> None:
-        self.before = {path: path.read_text(encoding="utf-8") for path in self.files}
-        assert self.before != self.files, self.name
-
-    def do(self) -> list[Path]:
-        """Write the files."""
-        return self.write(self.files)
-
-    def undo(self) -> list[Path]:
-        """Write them as they were."""
-        return self.write(self.before)
-
-    @staticmethod
-    def write(files: dict[Path, str]) -> list[Path]:
-        for path, text in files.items():
-            path.write_text(text, encoding="utf-8", newline="\n")
-        return [*files]
-
-
-def part(project: Path) -> Path:
-    return next((project / "content/posts").glob("1-*.md"))
-
-
-def authors_word(project: Path) -> tuple[Edit, Edit]:
-    """Change one of the author's words: in the article, and in the part."""
-    article, post = project / "content/article.txt", part(project)
-    words = post.read_text(encoding="utf-8").split("\n\n")[1]
-    word = re.search(r"\b[a-z]{8,}\b", words)[0]
-    texts = [path.read_text(encoding="utf-8") for path in (article, post)]
-    head, _, body = texts[1].partition("\n\n")
-    changed = f"{head}\n\n{body.replace(word, 'something', 1)}"
-    opening, heading, rest = texts[0].partition("1. ")
-    return (
-        Edit("the article", {article: opening + heading + rest.replace(word, "something", 1)}),
-        Edit("the part", {post: changed}),
-    )
 
 
 def unknown_citation(project: Path) -> Edit:
@@ -138,7 +92,7 @@ def test_a_changed_word_of_the_authors_is_never_built_when_the_article_is_taken_
     shown.save(*post.do())
     shown.stop()
     article.undo()
-    message = f"{part(project).relative_to(project).as_posix()}:"
+    message = f"{first_part(project).relative_to(project).as_posix()}:"
     assert message in checked(project)
     for result in (output_of(project, "built"), published(project)):
         assert result.code != 0 and message in result.said
@@ -164,7 +118,7 @@ def test_a_text_that_was_read_beside_broken_sources_is_read_again(
     assert "sources.bib" in shown.printed
     shown.save(*citation.do())
     sources.undo()
-    assert "nobody2001 is neither" in shown.save(part(project))
+    assert "nobody2001 is neither" in shown.save(first_part(project))
     shown.stop()
     assert "nobody2001 is neither" in checked(project)
     for result in (output_of(project, "built"), published(project)):

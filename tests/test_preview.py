@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ORDINARY_POST, build, invoke
-from session import Session
+from session import Session, authors_word, first_part
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def edited(path: Path, old: str, new: str) -> Path:
 def test_a_name_misspelt_in_a_template_is_told_at_the_themes_file_and_line(
     project: Path, shown: Session, tmp_path: Path
 ) -> None:
-    post = next((project / "content/posts").glob("1-*.md"))
+    post = first_part(project)
     address = f"{post.stem[2:]}/"
     good = shown.get(address)[1]
     template = project / "theme/templates/article.html"
@@ -88,16 +88,10 @@ def test_following_the_guide_clears_a_problem_with_the_authors_words(
     project: Path, shown: Session
 ) -> None:
     """Where the author changed the article, content/article.txt is edited as well."""
-    post = next((project / "content/posts").glob("1-*.md"))
-    text = post.read_text(encoding="utf-8")
-    head, _, body = text.partition("\n\n")
-    word = re.search(r"\b[a-z]{9,}\b", body.split("\n\n")[0])[0]
-    post.write_text(f"{head}\n\n{body.replace(word, 'something', 1)}", encoding="utf-8")
-    assert f"{post.relative_to(project).as_posix()}:" in shown.save(post)
-    article = project / "content/article.txt"
-    opening, heading, rest = article.read_text(encoding="utf-8").partition("1. ")
-    article.write_text(opening + heading + rest.replace(word, "something", 1), encoding="utf-8")
-    assert shown.save(article) == "Shown.\n"
+    article, part = authors_word(project)
+    post = first_part(project)
+    assert f"{post.relative_to(project).as_posix()}:" in shown.save(*part.do())
+    assert shown.save(*article.do()) == "Shown.\n"
     assert "something" in shown.get(f"{post.stem[2:]}/")[1]
 
 
@@ -116,7 +110,10 @@ def test_code_that_changed_asks_for_a_new_start_until_it_is_taken_back(
 def test_every_page_of_a_list_is_there_whichever_is_asked_for_first(
     project: Path, tmp_path: Path
 ) -> None:
-    edited(project / "pelicanconf.py", "DEFAULT_PAGINATION = 50", "DEFAULT_PAGINATION = 2")
+    conf = project / "pelicanconf.py"
+    conf.write_text(
+        f"{conf.read_text(encoding='utf-8')}\nDEFAULT_PAGINATION = 2\n", encoding="utf-8"
+    )
     built = build(project, tmp_path / "out")
     assert built.code == 0, built.said
     session = Session(project)
