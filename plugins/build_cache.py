@@ -1,202 +1,188 @@
-"""A build takes as long as what changed: no text is read twice.
+"""What did not change since the last build, a text or a template, is not read again.
 
-Taking this plugin away changes no byte of the output. What was made of a text or a template is
-kept in .cache/fast/, and made again only if something that it was made of is another.
+Taking this plugin away changes no byte of the output. strict takes `read` and `use` from here.
 """
 
-import io
-import json
+import pickle
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import partial, wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from secrets import token_hex
+from types import ModuleType
+from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from pelican import Pelican, generators, signals
-from pelican.contents import Content
-from pelican.readers import MarkdownReader, Readers
+from pelican import Pelican, signals
+from pelican.readers import BaseReader, MarkdownReader
 
-from tools.cache import Cache
+from tools.cache import LOADED, Cache, source_digest
 from tools.check.document import Document, Rules
-from tools.content.data import dump, plain
+from tools.content.problem import relative
 from tools.processes import parallel_map
 
-ROOT = Path(__file__).resolve().parent.parent
-
-# What the page of a text depends on, besides the text, this project's code and its data.
-VERSIONS = ["jinja2", "markdown", "pelican", "smartypants", "typogrify"]
-SETTINGS = ["MARKDOWN", "TYPOGRIFY", "TYPOGRIFY_DASHES", "TYPOGRIFY_IGNORE_TAGS",
-            "TYPOGRIFY_OMIT_FILTERS"]  # fmt: skip
-# What is kept of a text that has no fault.
-KEPT = {"entries", "metadata", "html", "ids", "links", "cites", "grade"}
+# The code that is loaded by now. If a file was edited meanwhile, nobody can say what was loaded
+# before the edit and what after it, and nothing is found or kept for another process.
+CODE = LOADED if source_digest() == LOADED else token_hex()
+LIBRARIES = ["markdown", "pelican", "smartypants", "typogrify"]
+# The settings that `typographer` reads. Those that the rules read are in the rules.
+SETTINGS = ["TYPOGRIFY", "TYPOGRIFY_DASHES", "TYPOGRIFY_IGNORE_TAGS", "TYPOGRIFY_OMIT_FILTERS"]
 
 
-class Templates(BytecodeCache):
-    """Jinja's compiled templates."""
+def read(texts: list[str], rules: Rules, settings: dict[str, Any]) -> list[Document]:
+    """Return posts and pages as `rules.examine` does, their typography done.
 
-    def __init__(self, cache: Cache) -> None:
-        """Keep them in `kept`."""
-        self.cache = cache
+    Those without a problem come from the cache, and go into it. What is read while a data file is
+    broken is not judged by all the rules, and is not kept.
+    """
+    # `pelican --autoreload` comes here again with the settings that `use` left.
+    typography = {name: settings[name] for name in SETTINGS}
+    typography["TYPOGRIFY"] = settings["TYPOGRIFY"] is not False
+    cache = None
+    if rules.complete:
+        cache = Cache(
+            Path(settings["CACHE_PATH"], "documents"),
+            sys.version,
+            CODE,
+            [(name, version(name)) for name in LIBRARIES],
+            typography,
+            rules.settings,
+            rules.passages,
+            rules.bibliography,
+        )
+    curl = typographer(typography)
+    read = parallel_map(partial(read_one, rules=rules, curl=curl, cache=cache), texts)
+    if cache:
+        # Another process may have read them.
+        cache.used.update(key for key, _ in read)
+        cache.prune()
+    return [document for _, document in read]
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a template from what was kept."""
-        key = self.cache.key(bucket.key.encode(), bucket.checksum.encode())
-        if data := self.cache.read(key):
-            bucket.load_bytecode(io.BytesIO(data))
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template."""
-        key = self.cache.key(bucket.key.encode(), bucket.checksum.encode())
-        self.cache.write(key, bucket.bytecode_to_string())
+def read_one(
+    text: str, rules: Rules, curl: Callable[[str], str], cache: Cache | None
+) -> tuple[str, Document]:
+    """Return the key of a post or page in the cache, and the document."""
+    path, key = Path(text), ""
+    data = path.read_bytes()  # once: what is judged and what names the entry are the same bytes
+    if cache:
+        key = cache.key(relative(path, rules.root).encode(), data)
+        if entry := cache.get(key):
+            document: Document = pickle.loads(entry)
+            document.path = path
+            return key, document
+    document = rules.examine(path, data)
+    if not document.problems:
+        document.html = curl(document.html)
+        for name in {"title", "summary"} & document.metadata.keys():
+            document.metadata[name] = curl(document.metadata[name])
+        if cache:
+            cache.put(key, pickle.dumps(document))
+    return key, document
 
 
 def typographer(settings: dict[str, Any]) -> Callable[[str], str]:
-    """Return typogrify as Pelican sets it up, imported where something is to be read."""
-    import smartypants
-    from typogrify.filters import typogrify
+    """Return what TYPOGRIFY makes of some HTML, as Pelican's `Readers.read_file` sets it up.
 
-    convert = getattr(smartypants.convert_quotes, "__wrapped__", smartypants.convert_quotes)
-
-    @wraps(convert)
-    def only_quotes(text: str) -> str:
-        return convert(text) if "'" in text or '"' in text else text
-
-    # Two thirds of typogrify's time go into looking for quotes where there are none.
-    smartypants.convert_quotes = only_quotes
-
-    dashes = {"oldschool": smartypants.Attr.set2, "oldschool_inverted": smartypants.Attr.set3}
-    smartypants.Attr.default = (
-        dashes.get(settings["TYPOGRIFY_DASHES"], smartypants.Attr.set1) | smartypants.Attr.w
-    )
+    Pelican 4.12 does this in the middle of a method, where nothing can be kept of it.
+    """
+    if not settings["TYPOGRIFY"]:
+        return str
     omit = dict.fromkeys(settings["TYPOGRIFY_OMIT_FILTERS"], False)
-    return lambda text: typogrify(text, settings["TYPOGRIFY_IGNORE_TAGS"], **omit)
+
+    def curl(html: str) -> str:
+        # Imported where something is to be read anew.
+        import smartypants
+        from typogrify.filters import typogrify
+
+        skip_unquoted(smartypants)
+        dashes = {"oldschool": smartypants.Attr.set2, "oldschool_inverted": smartypants.Attr.set3}
+        smartypants.Attr.default = (
+            dashes.get(settings["TYPOGRIFY_DASHES"], smartypants.Attr.set1) | smartypants.Attr.w
+        )
+        return typogrify(html, settings["TYPOGRIFY_IGNORE_TAGS"], **omit)
+
+    return curl
 
 
-@dataclass
-class Texts:
-    """The posts and pages, each read once, for the check and for the page."""
+def skip_unquoted(smartypants: ModuleType) -> None:
+    """Let smartypants look for quotes only in pieces of text that have one.
 
-    settings: dict[str, Any]
-    rules: Rules
-    cache: Cache
-    curls: bool
+    Without this, smartypants 2.0 spends a seventh of a build anew on the others.
+    """
+    convert = smartypants.convert_quotes
+    if not hasattr(convert, "__wrapped__"):
 
-    @cached_property
-    def curl(self) -> Callable[[str], str]:
-        """What TYPOGRIFY makes of some HTML."""
-        return typographer(self.settings) if self.curls else str
+        @wraps(convert)
+        def convert_if_quoted(text: str) -> str:
+            return convert(text) if "'" in text or '"' in text else text
 
-    def read(self, text: str) -> tuple[str, Document]:
-        """Return a text's key, and what the check and the page need of it."""
-        path = Path(text)
-        key = self.cache.key(path.parent.name.encode(), path.name.encode(), path.read_bytes())
-        if data := self.cache.read(key):
-            document = self.rules.document(path)
-            vars(document).update(json.loads(data))
-            document.header = plain(vars(document)["header"])
-            return key, document
-        document = self.rules.examine(path)
-        if not document.problems:
-            document.html = self.curl(document.html)
-            for name in {"title", "summary"} & document.metadata.keys():
-                document.metadata[name] = self.curl(document.metadata[name])
-            made = {name: value for name, value in vars(document).items() if name in KEPT}
-            made["header"] = vars(document.header)
-            self.cache.write(key, json.dumps(made, default=str).encode())
-        return key, document
+        smartypants.convert_quotes = convert_if_quoted
 
 
-class Reader(MarkdownReader):
-    """Pelican's reader, for texts that are read already."""
+class DocumentReader(BaseReader):
+    """Pelican's reader for posts and pages that are read already."""
+
+    file_extensions: ClassVar[list[str]] = []  # Pelican finds every subclass by itself
+
+    def __init__(self, documents: dict[str, Document], settings: dict[str, Any]) -> None:
+        """Take the documents by their paths."""
+        super().__init__(settings)
+        self.documents = documents
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return a text's HTML and its header."""
-        document = self.settings["KNOWN"][source_path]
+        document = self.documents[source_path]
         header = document.metadata.items()
         return document.html, {name: self.process_metadata(name, value) for name, value in header}
 
 
-def remember_places() -> None:
-    """Let a text look up where it lies once, and not for each place that prints its address."""
-    find = getattr(
-        Content.get_relative_source_path, "__wrapped__", Content.get_relative_source_path
-    )
-    places: dict[tuple[str, str], str | None] = {}
-
-    @wraps(find)
-    def place_of(content: Content, source_path: str | None = None) -> str | None:
-        key = content.settings["PATH"], source_path or content.source_path
-        if key not in places:
-            places[key] = find(content, source_path)
-        return places[key]
-
-    Content.get_relative_source_path = place_of
+def use(documents: list[Document], settings: dict[str, Any]) -> None:
+    """Let Pelican take posts and pages from these documents, with their typography done."""
+    reader = partial(DocumentReader, {str(document.path): document for document in documents})
+    readers = dict.fromkeys(MarkdownReader.file_extensions, reader)
+    settings["READERS"] = {**settings["READERS"], **readers}
+    settings["TYPOGRIFY"] = settings["TYPOGRIFY"] and None
 
 
-class Posts(list[Any]):
-    """A list of posts that finds one without looking at each."""
+class TemplateCache(BytecodeCache):
+    """Jinja's compiled templates. Its own FileSystemBytecodeCache believes a damaged file."""
 
-    def __contains__(self, post: object) -> bool:
-        """Say whether the post is here. Pelican asks only when the list is complete."""
-        if not hasattr(self, "ids"):
-            self.ids = set(map(id, self))
-        return id(post) in self.ids
+    def __init__(self, cache: Cache, templates: Path) -> None:
+        """Keep those of the templates in a folder, as they are now, and no others."""
+        self.cache = cache
+        for path in templates.rglob("*.*"):
+            name, source = path.relative_to(templates).as_posix(), path.read_text(encoding="utf-8")
+            self.key(self.get_cache_key(name, str(path)), self.get_source_checksum(source))
+        cache.prune()
+
+    def key(self, name: str, checksum: str) -> str:
+        """Return the name of a template's entry, which is used from now on."""
+        key = self.cache.key(name.encode(), checksum.encode())
+        self.cache.used.add(key)
+        return key
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template from the cache, if it is there."""
+        if data := self.cache.get(self.key(bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Put a template into the cache."""
+        self.cache.put(self.key(bucket.key, bucket.checksum), bucket.bytecode_to_string())
 
 
-def begin(pelican: Pelican) -> None:
-    """Keep templates, and let the check read texts so that they need not be read again."""
+def keep_templates(pelican: Pelican) -> None:
+    """Let Jinja compile a template again only if it or what compiles it has changed."""
     settings = pelican.settings
-    files = sorted((ROOT / "tools").rglob("*.py"))
-    files += [Path(settings["PATH"]) / name for name in ("article.txt", "sources.bib")]
-    cache = Cache(
-        ROOT / ".cache" / "fast",
-        sys.version,
-        [version(name) for name in VERSIONS],
-        [settings[name] for name in SETTINGS],
-        [file.read_bytes() for file in files if file.is_file()],
-    )
-
-    curls = settings["TYPOGRIFY"]
-
-    def examine(texts: list[str], rules: Rules) -> list[Document]:
-        known = settings.setdefault("KNOWN", {})
-        new = [text for text in texts if text not in known]
-        read = parallel_map(Texts(settings, rules, cache, curls).read, new)
-        for text, (key, document) in zip(new, read, strict=True):
-            cache.used.add(key)
-            known[text] = document
-        settings["TYPOGRIFY"] = False
-        return [known[text] for text in texts]
-
-    def recall(rules: str, text: str) -> str:
-        made = cache.recall(lambda: dump(rules, text).encode(), rules.encode(), text.encode())
-        return made.decode()
-
-    settings["EXAMINE"], settings["RECALL"], settings["SPREAD"] = examine, recall, parallel_map
-    settings["JINJA_ENVIRONMENT"]["bytecode_cache"] = Templates(cache)
-    pelican.cache = cache
-
-
-def replace_reader(readers: Readers) -> None:
-    """Let no text be read twice."""
-    if "KNOWN" in readers.settings:
-        for suffix in MarkdownReader.file_extensions:
-            readers.reader_classes[suffix] = Reader
-
-
-def forget(pelican: Pelican) -> None:
-    """Keep only what the next build can use."""
-    pelican.cache.forget()
+    making = [settings[name] for name in ("JINJA_ENVIRONMENT", "JINJA_FILTERS")]
+    cache = Cache(Path(settings["CACHE_PATH"], "templates"), sys.version, version("jinja2"), making)
+    templates = TemplateCache(cache, Path(settings["THEME"], "templates"))
+    settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": templates}
 
 
 def register() -> None:
     """Connect to Pelican."""
-    generators.list = Posts
-    remember_places()
-    signals.initialized.connect(begin)
-    signals.readers_init.connect(replace_reader)
-    signals.finalized.connect(forget)
+    signals.initialized.connect(keep_templates)

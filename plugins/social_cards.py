@@ -110,7 +110,7 @@ class Press:
             skip_system_fonts=True,
             font_dirs=[str(self.folder)],
         )
-        png = self.cache.recall(make, str(size).encode(), svg.encode())
+        png = self.cache.get_or_compute(make, str(size).encode(), svg.encode())
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png)
 
@@ -144,7 +144,7 @@ def draw(generator: "PagesGenerator", writer: "Writer") -> None:
                     "Write the title without it."
                 ) from None
         press.draw("icon.svg", context, output / f"theme/icon-{ICON}.png", ICON)
-        press.cache.forget()
+        press.cache.prune()
 
 
 def register() -> None:

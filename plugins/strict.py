@@ -1,40 +1,42 @@
 """Nothing vanishes, nothing slips out: what Pelican passes over in silence ends the build.
 
-Before a build, every fault of the content and of the settings' names; after it, every post that
-became no page, every page that is left over or lacks the way to help, every warning.
+Before a build: every problem of the content and of the settings' names. While pages are written:
+each that lacks the ways to help. After it: every post that became no page, every page that is left
+over, every warning.
 """
 
 import ast
 import logging
-import re
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader
+from jinja2 import FunctionLoader
 from pelican import Pelican, signals
 from pelican.generators import Generator
 
+from plugins import build_cache
 from tools.check import site
-from tools.content.problem import Problem, relative, report
+from tools.check.help import help_problems
+from tools.content.document import Document
+from tools.content.problem import Problem, ProblemHandler, relative, report
 
 ROOT = Path(__file__).resolve().parent.parent
+logger = logging.getLogger(__name__)
 
 
-class Warnings(logging.Handler):
-    """Keep every warning of a build, whatever the command line shows of it."""
+@dataclass
+class Start:
+    """What was known when a build began."""
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep one."""
-        self.said.append(record.getMessage())
+    documents: list[Document]
+    pages: dict[Path, int]
+    warnings: ProblemHandler
 
 
 def missing_plugins(pelican: Pelican, root: Path) -> list[Problem]:
-    """Return a fault for each plugin that the settings name and Pelican could not load."""
+    """Return a problem for each plugin that the settings name and Pelican could not load."""
     tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
     return [
         Problem("pelicanconf.py", name.lineno, f"The plugin {name.value} could not be loaded.")
@@ -46,98 +48,96 @@ def missing_plugins(pelican: Pelican, root: Path) -> list[Problem]:
 
 
 def before(pelican: Pelican) -> None:
-    """Stop before anything is written, with every fault there is.
+    """Stop before anything is written, with every problem there is.
 
+    This is at the beginning of each run, so that `pelican --autoreload` checks every save.
     Raise SystemExit, whose text Python prints whatever Pelican's options are: no -q hides it.
     """
-    documents, problems = site.inspect(ROOT, pelican.settings)
+    settings = pelican.settings
+    if build_cache.__name__ in settings["PLUGINS"]:
+        read = partial(build_cache.read, settings=settings)
+        documents, problems = site.inspect(ROOT, settings, read)
+        build_cache.use(documents, settings)
+    else:
+        documents, problems = site.inspect(ROOT, settings)
     stop([*missing_plugins(pelican, ROOT), *problems])
-    pelican.documents = documents
-    pelican.left = {p: p.stat().st_mtime_ns for p in pages(Path(pelican.output_path))}
+    pages = {path: path.stat().st_mtime_ns for path in pages_in(Path(pelican.output_path))}
+    pelican.start = Start(documents, pages, collect_warnings())
+
+
+def collect_warnings() -> ProblemHandler:
+    """Return what collects every warning from now on, whatever -q and --verbose show of them."""
     root = logging.getLogger()
-    collected_warnings()
+    for handler in root.handlers[:]:
+        if handler.name == __name__:  # of a run that was broken off
+            root.removeHandler(handler)
     loggers = (root, logging.getLogger("pelican"))
     for handler in root.handlers:
-        handler.setLevel(max(handler.level, *(logger.level for logger in loggers)))
-    for logger in loggers:
-        logger.setLevel(min(logger.level, logging.WARNING))
-    root.addHandler(Warnings())
+        handler.setLevel(max(handler.level, *(each.level for each in loggers)))
+    for each in loggers:
+        each.setLevel(min(each.level, logging.WARNING))
+    root.addHandler(warnings := ProblemHandler(__name__))
+    return warnings
 
 
-def collected_warnings() -> list[str]:
-    """Take the handler of a build off again; return the warnings it kept."""
-    root, said = logging.getLogger(), []
-    for handler in root.handlers[:]:
-        if isinstance(handler, Warnings):
-            root.removeHandler(handler)
-            said += handler.said
-    return said
+def use_theme_alone(generator: Generator) -> None:
+    """Take every template from the theme, as it is now: none of Pelican's own stands in for one."""
+    folder = Path(generator.theme, "templates")
+    templates = {
+        path.relative_to(folder).as_posix(): (path.read_text(encoding="utf-8"), str(path), None)
+        for path in folder.rglob("*.*")
+    }
+    generator.env.loader = FunctionLoader(templates.get)
 
 
-def own_theme(generator: Generator) -> None:
-    """Let no template of Pelican's own theme stand in for one that is missing in ours."""
-    generator.env.loader = FileSystemLoader(generator._templates_path)
+def check_help(path: str, context: dict[str, Any]) -> None:
+    """Warn of a page that was written and lacks the ways to help."""
+    page = Path(path)
+    if page.suffix != ".html":
+        return
+    shown = [context[kind] for kind in ("article", "page") if kind in context]
+    if context["output_file"] == "index.html":
+        shown = [article for article in context["articles"] if getattr(article, "part", None)]
+    words = [text.content.partition("\n")[0] for text in shown if getattr(text, "notice", None)]
+    help_url = f"{context['SITEURL']}/{context['HELP_URL']}"
+    for what in help_problems(page.read_text(encoding="utf-8"), help_url, words):
+        file = relative(page, Path(context["OUTPUT_PATH"]).parent)
+        logger.warning(Problem(file, 1, f"This page was written, but {what}."))
 
 
 def after(pelican: Pelican) -> None:
-    """Fail a build that lost a page, left one over, lacks the way to help, or was warned."""
-    output, settings = Path(pelican.output_path), pelican.settings
-    written = {p for p in pages(output) if pelican.left.get(p) != p.stat().st_mtime_ns}
+    """Fail a build that lost a page, left one over, or was warned."""
+    output, start = Path(pelican.output_path), pelican.start
+    logging.getLogger().removeHandler(start.warnings)
+    written = {p for p in pages_in(output) if start.pages.get(p) != p.stat().st_mtime_ns}
+    message = "This page is left over from a post that is gone. Delete it."
     problems = [
-        Problem(
-            relative(path, ROOT), 1, "This page is left over from a post that is gone. Delete it."
-        )
-        for path in pelican.left
+        Problem(relative(path, output.parent), 1, message)
+        for path in start.pages
         if path.exists() and path not in written
     ]
-    for document in pelican.documents:
+    for document in start.documents:
         page = output / document.slug / "index.html"
         if document.published and not document.framed and page not in written:
-            said = f"No page /{document.slug}/ was written from this."
-            problems.append(Problem(document.file, 1, said))
-    noticed = [d for d in pelican.documents if d.header and d.header.notice]
-    notices = {output / d.slug / "index.html" for d in noticed}
-    if any(d.part and d.published for d in noticed):
-        notices.add(output / "index.html")
-    find = partial(help_problems, settings=settings, notices=notices)
-    for found in settings.get("SPREAD", map)(find, sorted(written)):
-        problems += found
-    problems += [Problem("pelican", 1, said) for said in collected_warnings()]
-    stop(problems)
+            message = f"No page /{document.slug}/ was written from this."
+            problems.append(Problem(document.file, 1, message))
+    stop([*problems, *start.warnings.problems])
 
 
-def help_problems(path: Path, settings: dict[str, Any], notices: set[Path]) -> list[Problem]:
-    """Return what a written page lacks of the way to help."""
-    if path.suffix != ".html":
-        return []
-    text = path.read_text(encoding="utf-8")
-    way = f"{settings['SITEURL']}/{settings['HELP_URL']}"
-    links = re.findall(r'<a\b[^>]*?href="([^"]*)"', text)
-    lacks = []
-    if links[1:2] != [way]:
-        lacks.append("its second link is not the one to help")
-    if way not in text.rpartition("<footer")[2]:
-        lacks.append("its footer has no link to help")
-    if path in notices and text.count('href="tel:') < 5:
-        lacks.append("it lacks the helplines")
-    return [
-        Problem(relative(path, ROOT), 1, f"This page was written, but {what}.") for what in lacks
-    ]
-
-
-def pages(output: Path) -> list[Path]:
+def pages_in(output: Path) -> list[Path]:
     """Return the pages and feeds in an output folder."""
-    return [p for p in output.rglob("*") if p.suffix in (".html", ".xml")]
+    return [path for path in output.rglob("*") if path.suffix in (".html", ".xml")]
 
 
 def stop(problems: list[Problem]) -> None:
-    """End the build with its faults, if there are any."""
+    """End the build with its problems, if there are any."""
     if problems:
         raise SystemExit(report(problems))
 
 
 def register() -> None:
     """Connect to Pelican."""
-    signals.initialized.connect(before)
-    signals.generator_init.connect(own_theme)
+    signals.get_generators.connect(before)
+    signals.generator_init.connect(use_theme_alone)
+    signals.content_written.connect(check_help)
     signals.finalized.connect(after)

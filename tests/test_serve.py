@@ -209,11 +209,6 @@ FAULTS = {
         "Dat:",
     ),
     "a template": ("theme/templates/base.html", "{% endblock %}", "{% endblok %}"),
-    "a template that lost help": (
-        "theme/templates/base.html",
-        'class="crisis-link"',
-        'class="crisis"',
-    ),
     "a setting": ("pelicanconf.py", "DEFAULT_PAGINATION =", "DEFAULT_PAGINATON ="),
     "settings that are no Python": ("pelicanconf.py", 'SITEURL = ""', 'SITEURL = "'),
     "a helpline": ("content/helplines.toml", "[[helpline]]", "[[helpline"),

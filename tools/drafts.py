@@ -46,7 +46,7 @@ def drafts(root: Path) -> str:
     """Return a line for each draft: its date, its file and its title, nearest date first."""
     settings = read_settings(root)
     texts, _ = files.sort_out(Path(settings["PATH"]), root)
-    documents = site.read(texts, Rules(root, settings, {}))
+    documents = site.read(texts, Rules.of(root, settings, None, None))
     found = sorted(
         (d.header.date, d.file, d.header.title)
         for d in documents

@@ -5,11 +5,12 @@ change need not be examined again.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 from markdown import Markdown
 
@@ -31,25 +32,44 @@ IN_CRISIS = re.compile(
 )
 
 
-@dataclass
+# The settings that the judgement of a text depends on.
+SETTINGS = ["CAUTION_CATEGORY", "MARKDOWN"]
+
+
+@dataclass(frozen=True)
 class Rules:
-    """What every text is judged by, besides its own words: the same for a whole build."""
+    """What every text is judged by, besides its own words: the same for a whole build.
+
+    A cache keeps what was judged by these rules under the digest of all these fields, and only if
+    they are `complete`. So whatever the judgement of a text comes to depend on is a field here:
+    `settings` are those of SETTINGS alone. A data file that cannot be read is None.
+    """
 
     root: Path
     settings: dict[str, Any]
-    bibliography: dict[str, SimpleNamespace]
+    passages: list[article.Passage] | None
+    bibliography: dict[str, SimpleNamespace] | None
+
+    @classmethod
+    def of(
+        cls,
+        root: Path,
+        settings: Mapping[str, Any],
+        passages: list[article.Passage] | None,
+        bibliography: dict[str, SimpleNamespace] | None,
+    ) -> Self:
+        """Take what the rules need of all settings."""
+        return cls(root, {name: settings[name] for name in SETTINGS}, passages, bibliography)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every data file could be read."""
+        return self.passages is not None and self.bibliography is not None
 
     @cached_property
     def md(self) -> Markdown:
         """The Markdown reader of the check."""
         return body.reader(self.settings["MARKDOWN"])
-
-    @cached_property
-    def passages(self) -> list[article.Passage]:
-        """The author's article."""
-        return article.passages(
-            Path(self.settings["PATH"], "article.txt").read_text(encoding="utf-8")
-        )
 
     def document(self, path: Path) -> Document:
         """Return what a post's or page's place and name say of it."""
@@ -65,10 +85,10 @@ class Rules:
             document.slug = match[2]
         return document
 
-    def examine(self, path: Path) -> Document:
-        """Read a post or page, and note what is wrong in it alone."""
+    def examine(self, path: Path, data: bytes | None = None) -> Document:
+        """Read a post or page, whose file may hold `data`, and note what is wrong in it alone."""
         document = self.document(path)
-        text = read_text(document)
+        text = read_text(document, data)
         if text is None:
             return document
         every_line = text.split("\n")
@@ -79,17 +99,18 @@ class Rules:
         for line, message in [*form, *wrong]:
             document.problem(line, message)
         if any(re.search(r"\w", line) for line in lines):
-            markdown(document, body.parse(self.md, lines, start), self.bibliography)
+            markdown(document, body.parse(self.md, lines, start), self.bibliography or {})
         else:
             document.problem(start, "There is a header, and no words. Write them under it.")
         ends = next((i for i, line in enumerate(lines) if line.startswith("##")), len(lines))
-        author_words(document, lines[:ends], start, self.passages)
+        if self.passages:
+            author_words(document, lines[:ends], start, self.passages)
         site_words(document, lines, start, ends if document.part else 0)
         if document.part and document.published:
             if document.header and not document.header.summary:
                 document.problem(1, "Summary is missing. Add a line to the header: Summary: …")
             caution = document.metadata.get("category") == self.settings["CAUTION_CATEGORY"]
-            part_notes(document, lines, start, ends, self.bibliography, caution=caution)
+            part_notes(document, lines, start, ends, self.bibliography or {}, caution=caution)
         return document
 
 

@@ -1,4 +1,4 @@
-"""The settings and the theme hold what the site promises."""
+"""A setting that neither Pelican nor this site knows is a mistyped one."""
 
 import ast
 import re
@@ -22,31 +22,6 @@ SETTINGS = {
 
 # Pelican's settings for what is put into the output by hand.
 NO_EFFECT = {"DELETE_OUTPUT_DIRECTORY", "OUTPUT_RETENTION"}
-# What keeps a reader safe in each template, what it must stand before, and how it is called.
-SAFETY = [
-    ("base.html", '<a class="crisis-link" href="{{ SITEURL }}/{{ HELP_URL }}">', "<main",
-     "The way to help after the skip link"),
-    ("base.html", '<a class="button" href="{{ SITEURL }}/{{ HELP_URL }}">', "</footer>",
-     "The way to help in the footer"),
-    ("index.html", '{% include "notice.html" %}', "part.words", "The crisis notice"),
-    ("article.html", '{% include "notice.html" %}', "article.words", "The crisis notice"),
-    ("page.html", '{% include "notice.html" %}', "page.content", "The crisis notice"),
-    ("feed_entry.html", '{% include "notice.html" %}', "article.words", "The crisis notice"),
-    ("article.html", "draw.disclaimer()", "article.words", "The disclaimer"),
-    ("index.html", "draw.disclaimer()", "opening.content", "The disclaimer"),
-    ("notes.html", "Added by this site, not the author", "article.notes %}\n<div", "The label"),
-]  # fmt: skip
-
-
-def theme_problems(theme: Path, root: Path) -> Iterator[Problem]:
-    """Yield a fault for each template that no longer prints what keeps a reader safe."""
-    for template, wanted, before, what in SAFETY:
-        path = theme / "templates" / template
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        if text and (wanted not in text or text.find(wanted) > text.find(before) > -1):
-            line = text.count("\n", 0, max(0, text.find(before))) + 1
-            said = f"{what} is gone. Put {wanted} back before {before}."
-            yield Problem(relative(path, root), line, said)
 
 
 @cache

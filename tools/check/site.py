@@ -6,7 +6,8 @@ own files, or it is a fault.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,8 +16,8 @@ from tools.check.document import Document, Rules
 from tools.check.files import sort_out, special_files
 from tools.check.letters import letter_problems
 from tools.check.links import links, uncited
-from tools.check.settings import setting_problems, theme_problems
-from tools.content import helplines, sources
+from tools.check.settings import setting_problems
+from tools.content import article, helplines, sources
 from tools.content.data import DataError
 from tools.content.problem import Problem, did_you_mean, relative
 
@@ -24,21 +25,36 @@ YEAR = re.compile(r"\d{4}")
 UNREADABLE = "The file is missing, or not UTF-8 text. Take the last one back from git."
 
 
-def data_problems(
-    settings: dict[str, Any], root: Path
-) -> tuple[dict[str, SimpleNamespace], list[Problem]]:
-    """Read sources.bib and helplines.toml; return the sources and the faults of both files."""
-    found: dict[str, Any] = {}
-    problems = []
-    for name, read in (("helplines.toml", helplines.read), ("sources.bib", sources.read)):
-        file = relative(Path(settings["PATH"]) / name, root)
+@dataclass
+class Data:
+    """The data files of the content: None stands for one that cannot be read."""
+
+    passages: list[article.Passage] | None
+    helplines: SimpleNamespace | None
+    bibliography: dict[str, SimpleNamespace] | None
+    problems: list[Problem]
+
+
+def read_data(settings: dict[str, Any], root: Path) -> Data:
+    """Read article.txt, helplines.toml and sources.bib, and note the problems of each."""
+    problems: list[Problem] = []
+
+    def attempt(name: str, read: Callable[[Path], Any]) -> Any:  # noqa: ANN401
+        path = Path(settings["PATH"]) / name
         try:
-            found[name] = read(settings)
+            return read(path)
         except DataError as error:
-            problems += [Problem(file, line, message) for line, message in error.problems]
+            problems.extend(Problem(relative(path, root), *each) for each in error.problems)
         except (OSError, UnicodeDecodeError):
-            problems.append(Problem(file, 1, UNREADABLE))
-    return found.get("sources.bib", {}), problems
+            problems.append(Problem(relative(path, root), 1, UNREADABLE))
+        return None
+
+    return Data(
+        attempt("article.txt", lambda path: article.passages(path.read_text(encoding="utf-8"))),
+        attempt("helplines.toml", lambda _: helplines.read(settings)),
+        attempt("sources.bib", lambda _: sources.read(settings)),
+        problems,
+    )
 
 
 def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
@@ -90,28 +106,32 @@ def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> I
 
 def read(texts: list[str], rules: Rules) -> list[Document]:
     """Read posts and pages, each by itself."""
-    if "EXAMINE" in rules.settings:
-        return rules.settings["EXAMINE"](texts, rules)
     return [rules.examine(Path(text)) for text in texts]
 
 
-def inspect(root: Path, settings: dict[str, Any]) -> tuple[list[Document], list[Problem]]:
-    """Return every post and page of the project at `root`, and every fault in them, sorted.
+def inspect(
+    root: Path,
+    settings: dict[str, Any],
+    read: Callable[[list[str], Rules], list[Document]] = read,
+) -> tuple[list[Document], list[Problem]]:
+    """Return every post and page of the project at `root`, and every problem in them, sorted.
 
-    `settings` are Pelican's, read from pelicanconf.py.
+    `settings` are Pelican's, read from pelicanconf.py. `read` reads the posts and pages, and may
+    take from a cache what was read before by the same rules.
     """
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
     if special := special_files(content, root):  # nothing is read, or it would wait for ever
         return [], special
-    bibliography, found = data_problems(settings, root)
+    data = read_data(settings, root)
     texts, strays = sort_out(content, root)
-    documents = read(texts, Rules(root, settings, bibliography))
-    found += [*strays, *theme_problems(theme, root), *setting_problems(settings, root)]
-    found += [
+    rules = Rules.of(root, settings, data.passages, data.bibliography)
+    documents, bibliography = read(texts, rules), data.bibliography or {}
+    problems = [*data.problems, *strays, *setting_problems(settings, root)]
+    problems += [
         *alone(documents, settings, theme),
         *links(documents, {*bibliography}, content, relative(content, root)),
         *letter_problems(documents, bibliography, settings, root),
     ]
     if bibliography:
-        found += uncited(documents, bibliography, content, root)
-    return documents, sorted({*found, *(problem for d in documents for problem in d.problems)})
+        problems += uncited(documents, bibliography, content, root)
+    return documents, sorted({*problems, *(problem for d in documents for problem in d.problems)})

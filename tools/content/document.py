@@ -53,9 +53,10 @@ class Document:
         return self.kind == "page" and self.slug in ("introduction", "conclusion")
 
 
-def read_text(document: Document) -> str | None:
+def read_text(document: Document, data: bytes | None = None) -> str | None:
     """Return a file's text, or None with a fault where it is no text that a page can hold."""
-    data = document.path.read_bytes()
+    if data is None:
+        data = document.path.read_bytes()
     if len(data) > BYTES_AT_MOST:
         document.problem(
             1,

@@ -1,5 +1,6 @@
 """A fault is one sentence that a person understands: file, line, what is wrong, how to write it."""
 
+import logging
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -75,3 +76,20 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def gap_message(words: str) -> str:
     """Say what to do with words that tell a reader only that somebody has not looked."""
     return f'"{words}" tells readers of a gap. Find the fact, or leave its place out.'
+
+
+class ProblemHandler(logging.Handler):
+    """Collect every warning that is logged as a problem, whatever the command line shows of it.
+
+    A message that is a Problem stays as it is; another is the generator's own.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(logging.WARNING)
+        self.name = name
+        self.problems: list[Problem] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Collect one."""
+        known = isinstance(record.msg, Problem)
+        self.problems.append(record.msg if known else Problem("pelican", 1, record.getMessage()))

@@ -1,0 +1,132 @@
+"""A private part of a library is touched in one named place, and is there in the version we have.
+
+Where one of these fails after an update, the file that it names is the one to look at.
+"""
+
+import ast
+import inspect
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import markdown
+import pytest
+import smartypants
+from conftest import ROOT
+from jinja2 import BytecodeCache, Environment, FunctionLoader, bccache
+from markdown.extensions import meta
+from pelican import Pelican, log, readers, settings, writers
+from pelican.contents import Content, Page
+from pelican.plugins import signals
+
+# The file that leans on a private name of a library's, and that name.
+PRIVATE = {
+    ("plugins/citations.py", "_content"),
+    ("plugins/parallel.py", "_written_files"),
+    ("plugins/series.py", "_content"),
+    ("tools/preview/site.py", "_get_writer"),
+    ("tools/processes.py", "_exit"),  # os._exit is documented, whatever its name
+}
+
+
+def content() -> Page:
+    """Make a page as Pelican does."""
+    return Page("<p>Words.</p>", settings=settings.DEFAULT_CONFIG, source_path="x.md")
+
+
+def parsed() -> markdown.Markdown:
+    """Read some raw HTML."""
+    md = markdown.Markdown()
+    md.convert("<b>x</b>")
+    return md
+
+
+LEANINGS: dict[str, Callable[[], bool]] = {
+    "citations.py and series.py: a content's HTML before its links are resolved": lambda: (
+        content()._content == "<p>Words.</p>"
+    ),
+    "parallel.py: what a writer wrote": lambda: writers.Writer("out")._written_files == set(),
+    "parallel.py: every logger hands a record on by callHandlers": lambda: (
+        "callHandlers" not in vars(log.FatalLogger) and callable(logging.Logger.callHandlers)
+    ),
+    "preview/site.py: a subclass chooses the writer": lambda: (
+        "self._get_writer()" in inspect.getsource(Pelican.run)
+    ),
+    "preview/site.py: get_content and get_summary remember every content": lambda: (
+        Content.get_content.cache is not Content.get_summary.cache
+        and isinstance(Content.get_content.cache, dict)
+    ),
+    "preview/site.py: generators write by these two methods": lambda: (
+        [*inspect.signature(writers.Writer.write_file).parameters][1] == "name"
+        and [*inspect.signature(writers.Writer.write_feed).parameters][1:4]
+        == ["elements", "context", "path"]
+    ),
+    "preview/site.py: a level up to which warnings are told once": lambda: (
+        "logs_dedup_min_level" in inspect.signature(log.init).parameters
+    ),
+    "preview/site.py: the end of a run can be muted": lambda: callable(signals.finalized.muted),
+    "strict.py: each run asks for its generators first": lambda: (
+        "signals.get_generators.send(self)" in inspect.getsource(Pelican._get_generator_classes)
+        and "self._get_generator_classes()" in inspect.getsource(Pelican.run)
+    ),
+    "strict.py: each page is told of with its context": lambda: (
+        "signals.content_written.send(path, context=localcontext)"
+        in inspect.getsource(writers.Writer.write_file)
+    ),
+    "strict.py: a template's source comes with its file": lambda: (
+        Environment(loader=FunctionLoader({"x": ("words", "/x", None)}.get)).get_template("x").filename
+        == "/x"
+    ),
+    "build_cache.py: READERS are called with the settings": lambda: (
+        "reader_class(self.settings)" in inspect.getsource(readers.Readers.__init__)
+    ),
+    "build_cache.py: every subclass of BaseReader is found by its extensions": lambda: (
+        "BaseReader.__subclasses__()" in inspect.getsource(readers.Readers.__init__)
+    ),
+    "build_cache.py: typogrify is set up by Attr.default": lambda: (
+        smartypants.Attr.set1 | smartypants.Attr.w > 0
+        and "smartypants.Attr.default |= smartypants.Attr.w"
+        in inspect.getsource(readers.Readers.read_file)
+    ),
+    "build_cache.py: a bucket knows its template's name and source": lambda: (
+        {"key", "checksum"} <= vars(bccache.Bucket(Environment(), "key", "checksum")).keys()
+        and callable(BytecodeCache.get_source_checksum)
+    ),
+    "content/body.py: raw HTML is kept apart": lambda: parsed().htmlStash.rawHtmlBlocks == ["<b>", "</b>"],
+    "content/header.py: what the meta extension takes for a header": lambda: (
+        meta.META_RE.match("Title: x").groupdict() == {"key": "Title", "value": "x"}
+        and meta.BEGIN_RE.match("---") is not None
+    ),
+    "check/settings.py: the names of Pelican's settings can be read from its source": lambda: (
+        '    "SITENAME":' in inspect.getsource(settings)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("leaning", LEANINGS)
+def test_what_we_lean_on_is_there(leaning: str) -> None:
+    assert LEANINGS[leaning]()
+
+
+def private_names(path: Path) -> set[str]:
+    """Return the private names that a file takes from elsewhere, and those it overrides there."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.bases]
+    methods = [node for each in classes for node in each.body if isinstance(node, ast.FunctionDef)]
+    made = {node.attr for node in attributes if isinstance(node.ctx, ast.Store) and of_self(node)}
+    used = {node.attr for node in attributes} - made | {method.name for method in methods}
+    return {name for name in used if name.startswith("_") and not name.startswith("__")}
+
+
+def of_self(node: ast.Attribute) -> bool:
+    """Say whether an attribute is the object's own."""
+    return isinstance(node.value, ast.Name) and node.value.id == "self"
+
+
+def test_each_private_part_is_touched_in_one_named_place() -> None:
+    files = [*(ROOT / "plugins").glob("*.py"), *(ROOT / "tools").rglob("*.py"), ROOT / "tasks.py"]
+    found = {
+        (path.relative_to(ROOT).as_posix(), name) for path in files for name in private_names(path)
+    }
+    assert found == PRIVATE
