@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
+from tools.check.help import help_problems
+
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src"}
 URL = re.compile(r"""url\(["']?([^"')]+)""")
 SRC = re.compile('"src": "([^"]+)"')
@@ -17,28 +19,23 @@ NUMBERED = re.compile(r"\d{4}/(\d\d/)?|(.*/)?page-\d+/")
 
 
 class Page(HTMLParser):
-    """A page's ids, its links, and those before its main part and in its last footer."""
+    """A page's text, its ids and its links."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
+        self.text = text
         self.ids: set[str] = set()
         self.links: list[str] = URL.findall(text)
-        self.top: list[str] = []
-        self.footer: list[str] = []
-        self.zone = self.top
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what an element says."""
         given = dict(attrs)
-        if tag in ("main", "footer"):
-            self.zone = self.footer = []
         if name := given.get("id"):
             self.ids.add(name)
         picture = tag == "meta" and given.get("property") == "og:image"
         if link := given.get("content" if picture else ADDRESSES.get(tag, "")):
             self.links.append(link)
-            self.zone.append(link)
 
 
 def verify(output: Path, settings: dict[str, Any]) -> list[str]:
@@ -50,9 +47,7 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
     read = cache(lambda path: Page(path.read_text(encoding="utf-8")))
     for name, path in pages.items():
         page = read(path)
-        for zone, where in ((page.top, "before its main part"), (page.footer, "in its footer")):
-            if help_url not in zone:
-                problems.append(f"{name}: {where} there is no link to help.")
+        problems += [f"{name}: {what}." for what in help_problems(page.text, help_url)]
         for link in dict.fromkeys(page.links):
             address, fragment = urldefrag(urljoin(site + name, link))
             if not address.startswith(site):
