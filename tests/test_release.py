@@ -261,10 +261,10 @@ def edit(path: Path, old: str, new: str, count: int = 1) -> None:
 
 HOME = "index.html"
 FAULTS = {
-    f"{HOME}: before its main part there is no link to help.": lambda out: edit(
-        out / HOME, 'class="crisis-link" href="https://one.internal/get-help-now/"', ""
+    f"{HOME}: its second link, after the one that skips to the text, does not lead to help.": lambda out: (
+        edit(out / HOME, 'class="crisis-link" href="https://one.internal/get-help-now/"', "")
     ),
-    f"{HOME}: in its footer there is no link to help.": lambda out: edit(
+    f"{HOME}: its footer has no link to help.": lambda out: edit(
         out / HOME, "</footer>\n</body>", "</footer><footer></footer></body>"
     ),
     f"{HOME}: no place is called #gone.": lambda out: edit(out / HOME, "#main", "#gone"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
+LINK = re.compile(r"""<a\b[^>]*?\bhref=["']([^"']*)""")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # content/helplines.toml holds at least as many services that answer day and night.
 NUMBERS_AT_LEAST = 2
@@ -16,9 +16,10 @@ def help_problems(page: str, help_url: str, words: Collection[str] = ()) -> Iter
     begin, in HTML, that need the crisis notice: the helplines have to stand before them.
     """
     page = COMMENT.sub("", page)
-    if LINK.findall(page)[1:2] != [help_url]:
+    if LINK.findall(page.partition("<main")[0])[1:2] != [help_url]:
         yield "its second link, after the one that skips to the text, does not lead to help"
-    if help_url not in LINK.findall(page.rpartition("<footer")[2]):
+    _, footer, last = page.rpartition("<footer")
+    if help_url not in LINK.findall(footer and last):
         yield "its footer has no link to help"
     before = min((page.partition(each)[0] for each in words), key=len, default=None)
     if before is not None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
+from tools.check.help import help_problems
+
 ADDRESS_ATTRIBUTES = {"a": "href", "link": "href", "img": "src", "script": "src"}
 CSS_URL = re.compile(r"""url\(["']?([^"')]+)""")
 SITEMAP_LOC = re.compile("<loc>(.*?)</loc>")
@@ -20,28 +22,23 @@ NUMBERED = re.compile(r"\d{4}/(\d\d/)?|(.*/)?page-\d+/")
 
 
 class Page(HTMLParser):
-    """A page's ids, its links, and those before its main part and in its last footer."""
+    """A page's text, its ids and its links."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
+        self.text = text
         self.ids: set[str] = set()
         self.links: list[str] = CSS_URL.findall(text)
-        self.before_main: list[str] = []
-        self.footer: list[str] = []
-        self._zone = self.before_main
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect an element's id and the address it leads to."""
         attributes = dict(attrs)
-        if tag in ("main", "footer"):
-            self._zone = self.footer = []
         if name := attributes.get("id"):
             self.ids.add(name)
         is_card = tag == "meta" and attributes.get("property") == "og:image"
         if link := attributes.get("content" if is_card else ADDRESS_ATTRIBUTES.get(tag, "")):
             self.links.append(link)
-            self._zone.append(link)
 
 
 def sitemap_problems(output: Path, site: str, names: list[str]) -> list[str]:
@@ -69,12 +66,7 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
     read = cache(lambda path: Page(path.read_text(encoding="utf-8")))
     for name, path in pages.items():
         page = read(path)
-        for links, place in (
-            (page.before_main, "before its main part"),
-            (page.footer, "in its footer"),
-        ):
-            if help_url not in links:
-                problems.append(f"{name}: {place} there is no link to help.")
+        problems += [f"{name}: {what}." for what in help_problems(page.text, help_url)]
         for link in dict.fromkeys(page.links):
             address, fragment = urldefrag(urljoin(site + name, link))
             if not address.startswith(site):
