@@ -68,11 +68,11 @@ class Press:
         """Unpack a font of the theme; return the widths of its letters."""
         from fontTools.ttLib import TTFont
 
-        font = TTFont(self.fonts[name], recalcTimestamp=False, recalcBBoxes=False)
-        for name_id in (1, 6):  # the family's and the font's: without them resvg passes it over
-            font["name"].setName(name, name_id, 3, 1, 0x409)
-        font.flavor = None
-        font.save(self.folder / f"{name}.ttf")
+        with TTFont(self.fonts[name], recalcTimestamp=False, recalcBBoxes=False) as font:
+            for name_id in (1, 6):  # the family's and the font's: without them resvg passes it over
+                font["name"].setName(name, name_id, 3, 1, 0x409)
+            font.flavor = None
+            font.save(self.folder / f"{name}.ttf")
         return advances(self.folder / f"{name}.ttf")
 
     def fit(self, text: str, font: str, size: float, width: float, height: float) -> Lines:

@@ -112,12 +112,13 @@ def test_each_country_is_a_row_with_its_emergency_number_and_its_lines(helped: B
         north, south, west, other, anywhere = rows(helped.page(name))
         assert links(north) == [
             ("Emergency 5 5 5", "tel:555"),
-            ("Night & Day Line", "https://night.example.net"),
             ("Call 555 0101", "tel:5550101"),
             ("Text 5550101", "sms:5550101"),
             ("Chat online", "https://chat.example.net/night/"),
+            ("night.example.net", "https://night.example.net"),
             ("Text SHOUT & HELP #1 to 55502", "sms:55502?body=SHOUT%20%26%20HELP%20%231"),
         ]
+        assert "Night & Day Line. Free." in text_of(north)
         assert "Quiet Line" in text_of(north)
         assert links(south) == [
             ("Call +99 20 7946 0018", "tel:+992079460018"),

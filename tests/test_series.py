@@ -1,5 +1,6 @@
 """The series follows the file names; a post without a number stands outside it."""
 
+from html import unescape
 from pathlib import Path
 
 from conftest import CORPUS, Built, build, text_of
@@ -94,7 +95,7 @@ def lists(built: Built, name: str) -> str:
 
 def test_a_post_without_a_number_is_listed_and_outside_the_series(site: Built) -> None:
     slug = "an-ordinary-post"
-    for name in ("archives", "tag/sleep", "tag/reading", "category/notes", "2021", "2021/02"):
+    for name in ("archives", "tag/sleep", "tag/reading"):
         assert f'href="/{slug}/"' in lists(site, name), name
     assert f"/{slug}/" in site.text("feed.xml")
     assert f"/{slug}/" in site.text("sitemap.xml")
@@ -115,7 +116,7 @@ def test_a_list_goes_on_on_a_second_page(site: Built) -> None:
 
 def test_a_post_without_a_summary_is_listed_with_its_first_words(site: Built) -> None:
     words = "Words with marks & a source (Ørsted 2012)."
-    assert words in text_of(site.page("category/notes/index.html").find(".//main"))
+    assert words in unescape(lists(site, "archives"))
     page = site.page("no-summary/index.html")
     assert page.find(".//meta[@name='description']").get("content") == words
 

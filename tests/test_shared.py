@@ -1,13 +1,11 @@
 """What is shared arrives whole: a picture of each page, the feed, the icon on a telephone."""
 
 import io
-import json
 import os
 import shutil
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 import feedparser
@@ -21,15 +19,15 @@ from plugins.social_cards import Press
 
 PAPER = TOKENS["paper"][0]
 SHARED = [kind for kind in KINDS if kind != "404.html"]
-# Where a post's title may stand: inside the frame, above the mark.
-TITLES_PLACE = (130, 130, 1070, 420)
+# Where a post's title may stand: inside the margins, above the rule.
+TITLES_PLACE = (65, 110, 1135, 420)
 TITLES = {
     "one-word": "Sleep",
     "long": "What people who were treated for depression say of it a year later " * 5,
     "longest": "A title of a thousand words " * 160,
     "no-space": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
     "marks": 'Less < more & "so" on, fi–fl … ½',
-    "letters": "Żółć, Őrség, Ærø, Ştefan, ÇA VA",
+    "letters": "Żółć, Őrség, Ærø, Ştefan, ÇA VA, 5-HT₂A ≥ β",
 }
 
 
@@ -44,8 +42,8 @@ def heading(site: Built, page: str) -> str:
 
 
 def ink(picture: Path) -> tuple[int, int, int, int] | None:
-    """Return the box that holds everything between a picture's frame and its mark."""
-    drawn = Image.open(picture).convert("RGB").crop((40, 40, 1160, 450))
+    """Return the box that holds everything between a picture's edge and its rule."""
+    drawn = Image.open(picture).convert("RGB").crop((40, 40, 1160, 424))
     box = ImageChops.difference(drawn, Image.new("RGB", drawn.size, PAPER)).getbbox()
     return box and (box[0] + 40, box[1] + 40, box[2] + 40, box[3] + 40)
 
@@ -84,6 +82,7 @@ def titled(root: Path, published: Built, tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.parametrize("kind", SHARED)
 def test_every_page_says_what_a_share_of_it_shows(published: Built, kind: str) -> None:
     said, own = meta(published, kind), f"{UNDER_A_PATH}/{kind.removesuffix('index.html')}"
+    is_list = kind.startswith(("archives/", "tag/"))
     title = heading(published, kind)
     assert said["og:title"] and title.endswith(said["og:title"])
     assert 0 < len(said["og:description"]) <= 160
@@ -91,28 +90,33 @@ def test_every_page_says_what_a_share_of_it_shows(published: Built, kind: str) -
     assert said["og:type"] in ("website", "article")
     assert said["og:site_name"] == "Walking in the Morning"
     assert said["og:locale"] == "en_GB"
-    assert said["og:image"] == f"{own}card.png"
+    assert said["og:image"] == f"{UNDER_A_PATH if is_list else own.rstrip('/')}/card.png"
     assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
     assert said["twitter:card"] == "summary_large_image"
 
 
 def test_every_page_has_its_picture_and_its_words_for_who_cannot_see_it(published: Built) -> None:
     pages = [name for name in published.pages() if name != "404.html"]
-    assert len(pages) > 30
+    assert len(pages) > 15
     for page in pages:
         said = meta(published, page)
         with Image.open(published.folder / said["og:image"][len(UNDER_A_PATH) + 1 :]) as picture:
             assert (picture.format, picture.size) == ("PNG", (1200, 630)), page
-        assert said["og:title"] in said["og:image:alt"], page
+        if not page.startswith(("archives/", "tag/")):
+            assert said["og:title"] in said["og:image:alt"], page
     alt = "og:image:alt"
     name = "Walking in the Morning"
     assert meta(published, "index.html")[alt].startswith(f"{name}. One guide")
     for slug, words in {
-        "calmer-thoughts": "3. Calmer Thoughts",
-        "a-word-on-ice-and-traffic": "Caution. A Word on Ice and Traffic",
-        "about": "About this site",
+        "calmer-thoughts": "3. Calmer Thoughts. One guide’s view, and what limits it",
+        "company-in-dark-hours": "4. Company in Dark Hours. Need to talk to someone? "
+        "This page shows where help is",
+        "a-word-on-ice-and-traffic": "Caution. A Word on Ice and Traffic. One guide’s view, and "
+        "what limits it",
+        "get-help-now": "Get help now. Call, text or email someone now, day or night",
+        "about": f"About this site. {name}",
     }.items():
-        assert meta(published, f"{slug}/index.html")[alt] == f"{words}. {name}"
+        assert meta(published, f"{slug}/index.html")[alt] == words
 
 
 def test_pages_have_pictures_of_their_own_and_each_part_its_number(published: Built) -> None:
@@ -132,8 +136,7 @@ def test_a_page_without_an_address_has_no_picture(published: Built) -> None:
 def test_a_build_on_ones_own_machine_names_no_picture_and_draws_none(site: Built) -> None:
     for page in site.pages():
         assert "og:image" not in meta(site, page)
-        for rel in ("manifest", "apple-touch-icon"):
-            assert site.page(page).find(f".//link[@rel='{rel}']") is None
+        assert site.page(page).find(".//link[@rel='apple-touch-icon']") is None
     assert not drawn(site)
 
 
@@ -157,13 +160,10 @@ def test_a_title_is_never_cut_and_no_letter_of_it_lost(
     theme = {"theme": ROOT / "theme", "env": Environment(), "settings": {"CACHE_PATH": tmp_path}}
     press = Press(SimpleNamespace(**theme), tmp_path)
     title = meta(titled, f"{name}/index.html")["og:title"]
-    face = [f"source-serif-4-{part}" for part in ("core", "latin-1", "latin-ext")]
-    size, lines = press.fit(title, face, 78, 920, 208)
-    assert " ".join("".join(words for _, words in runs) for _, runs in lines) == title
-    wide = max(
-        sum(press.advances(font)[letter] for font, words in runs for letter in words)
-        for _, runs in lines
-    )
+    size, lines = press.fit(title, "source-serif-4-600", 90, 1060, 215)
+    assert " ".join(words for _, words in lines) == title
+    letters = press.advances("source-serif-4-600")
+    wide = max(sum(letters[letter] for letter in words) for _, words in lines)
     box = ink(titled.folder / name / "card.png")
     assert box
     left, top, right, bottom = TITLES_PLACE
@@ -175,19 +175,19 @@ def test_a_title_is_never_cut_and_no_letter_of_it_lost(
 def test_a_letter_that_no_font_has_stops_the_release_in_a_sentence(
     project: Path, tmp_path: Path
 ) -> None:
-    post = "Title: Walking and β\nDate: 2021-02-01\nSummary: S.\n\nWords.\n"
-    (project / "content/posts/beta.md").write_text(post)
+    with (project / "pelicanconf.py").open("a", encoding="utf-8") as settings:
+        settings.write('PART_CARD = "☎ about it"\n')
     built = build(project, tmp_path / "out", settings="publishconf.py", SITEURL=UNDER_A_PATH)
     assert built.code == 1
-    said = "beta/index.html: its picture cannot show “β”, which no font of the theme has."
-    assert built.said.startswith(said) and built.said.count("\n") == 1
+    said = "its picture cannot show “☎”, which no font of the theme has."
+    assert said in built.said and built.said.count("\n") == 1
 
 
 def test_two_releases_on_two_days_in_two_folders_have_the_same_pictures(
     published: Built, titled: Built
 ) -> None:
     files = sorted(path.relative_to(published.folder) for path in drawn(published))
-    assert len(files) > 30
+    assert len(files) > 10
     for file in files:
         assert (published.folder / file).read_bytes() == (titled.folder / file).read_bytes(), file
 
@@ -207,7 +207,8 @@ def test_the_feed_is_atom_as_rfc_4287_wants_it(published: Built) -> None:
         assert entry.id.startswith(("tag:", "https://")), entry.id
         assert entry.link.startswith(f"{UNDER_A_PATH}/") and entry.link.endswith("/")
         slug = entry.link.removeprefix(f"{UNDER_A_PATH}/")
-        assert unescape(entry.title) in heading(published, f"{slug}index.html")
+        title = unescape(entry.title).split(": ")[-1]
+        assert title in heading(published, f"{slug}index.html")
         assert entry.updated_parsed >= entry.published_parsed
         assert entry.author in ("A walking guide", "This site", "Örjan Visitor")
         assert entry.content[0].type == "text/html" and entry.content[0].value
@@ -233,38 +234,17 @@ def test_every_page_leads_to_the_feed(
     assert feedparser.parse(built.text("feed.xml")).version == "atom10"
 
 
-def test_the_manifest_names_the_site_its_home_its_colours_and_its_icons(published: Built) -> None:
-    for page in published.pages():
-        href = published.page(page).find(".//link[@rel='manifest']").get("href")
-        assert href == f"{UNDER_A_PATH}/site.webmanifest", page
-    manifest = json.loads(published.text("site.webmanifest"))
-    assert manifest["name"] == "Walking in the Morning"
-    assert len(manifest["short_name"]) <= 12
-    for name in ("start_url", "scope"):
-        assert urljoin(href, manifest[name]) == f"{UNDER_A_PATH}/"
-    assert manifest["background_color"] == manifest["theme_color"] == PAPER
-    sizes = set()
-    for icon in manifest["icons"]:
-        at = urljoin(href, icon["src"]).removeprefix(f"{UNDER_A_PATH}/")
-        with Image.open(published.folder / at) as image:
-            assert f"{image.width}x{image.height}" == icon["sizes"]
-            assert image.get_format_mimetype() == icon["type"]
-        sizes.add((icon["sizes"], icon.get("purpose", "any")))
-    assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= sizes
-
-
-def test_the_icons_are_whole_on_every_telephone(published: Built) -> None:
+def test_the_icon_is_whole_on_every_telephone(published: Built) -> None:
     for page in published.pages():
         link = published.page(page).find(".//link[@rel='apple-touch-icon']").get("href")
         assert link == f"{UNDER_A_PATH}/theme/icon-180.png", page
-    for size in (180, 192, 512):
-        data = (published.folder / f"theme/icon-{size}.png").read_bytes()
-        image = Image.open(io.BytesIO(data)).convert("RGBA")
-        assert image.size == (size, size)
-        assert image.getchannel("A").getextrema() == (255, 255), "iOS makes what is clear black"
-        mark = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, PAPER))
-        colours = {colour: count for count, colour in image.convert("RGB").getcolors(size * size)}
-        assert colours.get(ImageColor.getrgb(TOKENS["accent"][0]), 0) > size * size / 20
-        # W3C, Web Application Manifest: a mask leaves a circle of two fifths of the width.
-        ImageDraw.Draw(mark).circle((size / 2, size / 2), size * 0.4, fill="black")
-        assert not mark.getbbox(), size
+    data = (published.folder / "theme/icon-180.png").read_bytes()
+    image = Image.open(io.BytesIO(data)).convert("RGBA")
+    assert image.size == (180, 180)
+    assert image.getchannel("A").getextrema() == (255, 255), "iOS makes what is clear black"
+    mark = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, PAPER))
+    colours = {colour: count for count, colour in image.convert("RGB").getcolors(180 * 180)}
+    assert colours.get(ImageColor.getrgb(TOKENS["accent"][0]), 0) > 180 * 180 / 20
+    # A telephone may cut a circle out of it: four fifths of the width are left in the worst case.
+    ImageDraw.Draw(mark).circle((90, 90), 180 * 0.4, fill="black")
+    assert not mark.getbbox()

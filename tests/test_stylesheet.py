@@ -15,14 +15,12 @@ TOKENS = {
 }
 TEXT = {
     "paper": ["ink", "muted", "accent", "visited", "urgent", "caution-ink"],
-    "surface": ["ink", "muted", "accent", "visited"],
+    "surface": ["ink", "muted", "accent", "visited", "urgent"],
     "caution": ["ink", "caution-ink", "accent", "visited", "muted"],
-    "urgent-paper": ["ink", "muted", "urgent"],
 }
 EDGES = {
     "paper": ["edge", "urgent", "accent"],
-    "surface": ["edge", "accent"],
-    "urgent-paper": ["urgent"],
+    "surface": ["edge", "accent", "urgent"],
 }
 
 

@@ -14,9 +14,9 @@ def advances(font: Path) -> dict[str, float]:
     """Return the width of each of a font's letters, in em. Kerning is left out."""
     from fontTools.ttLib import TTFont
 
-    file = TTFont(font, lazy=True)
-    em, widths = file["head"].unitsPerEm, file["hmtx"]
-    return {chr(code): widths[glyph][0] / em for code, glyph in file.getBestCmap().items()}
+    with TTFont(font) as file:
+        em, widths = file["head"].unitsPerEm, file["hmtx"]
+        return {chr(code): widths[glyph][0] / em for code, glyph in file.getBestCmap().items()}
 
 
 def width(text: str, letters: Advances) -> float:

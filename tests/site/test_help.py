@@ -13,8 +13,12 @@ from playwright.sync_api import Browser
 def ways(content: Content) -> list[tuple[str, str]]:
     """Return each number and address of helplines.toml: the words to show, and the link."""
     lines = content.helplines
-    calls = [(f"Call {line.number} ({line.where})", line.call_url) for line in lines.emergency]
-    calls += [(way.words, way.url) for line in lines.helpline for way in line.actions]
+    calls = [
+        (way.words, way.url)
+        for country in lines.countries
+        for way in ([country.emergency] if country.emergency else [])
+        + [way for line in country.lines for way in line.ways]
+    ]
     return calls + [(line.words, line.site) for line in lines.elsewhere]
 
 
@@ -46,11 +50,12 @@ def test_the_notice_has_every_way_to_help_and_is_never_folded(
     assert len(with_notice(content)) >= 3
     for name in with_notice(content):
         page = site.page(name)
-        notice = next(e for e in page.iter("aside") if has_class(e, "notice"))
+        notice = next(e for e in page.iter() if has_class(e, "notice"))
         links = {(" ".join(text_of(a).split()), a.get("href")) for a in notice.iter("a")}
         assert set(ways(content)) <= links, name
-        for line in content.helplines.helpline:
-            assert line.name in text_of(notice), name
+        for country in content.helplines.countries:
+            assert country.name in text_of(notice), name
+            assert all(line.name in text_of(notice) for line in country.lines), name
         assert not list(page.iter("details"))
         assert not [e for e in page.iter() if e.get("popover") is not None or e.get("hidden")]
 
@@ -64,7 +69,7 @@ def test_a_helpline_taken_out_is_gone_everywhere(site: Built, content: Content) 
 
 
 def test_the_notice_stands_before_the_words_on_suicide(site: Built, content: Content) -> None:
-    emergency = content.helplines.emergency[0].call_url
+    emergency = next(c.emergency.url for c in content.helplines.countries if c.emergency)
     for part, words in zip(content.crisis, first_words(content), strict=True):
         for text in (
             site.text("index.html"),
@@ -75,8 +80,8 @@ def test_the_notice_stands_before_the_words_on_suicide(site: Built, content: Con
 
 
 def test_a_number_is_written_in_no_template(content: Content) -> None:
-    lines = content.helplines.helpline
-    numbers = {number for line in lines for number in (line.call, line.text) if number}
+    lines = [line for country in content.helplines.countries for line in country.lines]
+    numbers = {way.words.split(" ", 1)[1] for line in lines for way in line.ways[:1]}
     assert numbers
     for path in Path(content.root, "theme/templates").glob("*.html"):
         for number in numbers:
@@ -96,7 +101,7 @@ def test_what_is_tapped_in_need_is_at_least_44_pixels_high(
     page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
     page.goto(f"{address}/{content.crisis[0].slug}/")
     sizes = page.evaluate(
-        """[...document.querySelectorAll('.crisis-link, .button, .notice .calls a')].map(a =>
+        """[...document.querySelectorAll('.crisis-link, .button, .calls a, .emergency')].map(a =>
         [a.innerText, a.getBoundingClientRect().height, a.getBoundingClientRect().width])"""
     )
     assert len(sizes) >= len(ways(content))
