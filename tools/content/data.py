@@ -1,8 +1,4 @@
-"""A data file is read by its own rules, and reaches templates as the plain values it holds.
-
-The rules import pydantic, which takes as long as building six posts: a file that was read before
-needs neither.
-"""
+"""A data file is read by its own rules, and reaches templates as the plain values it holds."""
 
 import json
 from datetime import date
@@ -12,15 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from tools.content import text
+from tools.content.problem import DataError
+
+__all__ = ["DataError", "dump", "plain", "read"]
+
 DATES = {"checked", "date", "modified", "urldate"}
-
-
-class DataError(ValueError):
-    """What is wrong in a data file: `faults` holds a line and a sentence for each."""
-
-    def __init__(self, problems: list[tuple[int, str]]) -> None:
-        super().__init__("; ".join(f"line {line}: {message}" for line, message in problems))
-        self.problems = problems
 
 
 def plain(values: dict[str, Any]) -> SimpleNamespace:
@@ -31,15 +24,15 @@ def plain(values: dict[str, Any]) -> SimpleNamespace:
 
 
 @cache
-def dump(rules: str, text: str) -> str:
+def dump(rules: str, content: str) -> str:
     """Return what a text holds by tools/content/<rules>.py, as JSON; raise DataError."""
-    return import_module(f"tools.content.{rules}").dump(text)
+    return import_module(f"tools.content.{rules}").dump(content)
 
 
 def read(rules: str, path: Path, settings: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return what a file holds by the rules of tools/content/<rules>.py, as plain values.
 
-    Raise DataError, OSError or UnicodeDecodeError.
+    Raise DataError or OSError.
     """
     recall = settings.get("RECALL", dump)
-    return json.loads(recall(rules, path.read_text(encoding="utf-8-sig")), object_hook=plain)
+    return json.loads(recall(rules, text.read(path)), object_hook=plain)

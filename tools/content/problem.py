@@ -1,4 +1,4 @@
-"""A fault is one sentence that a person understands: file, line, what is wrong, how to write it."""
+"""A problem is one sentence that a person understands: file, line, what is wrong, what to write."""
 
 import os
 import re
@@ -18,7 +18,7 @@ GAP = re.compile(
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault in one file. `line` counts from 1; 1 also stands for the file as a whole."""
+    """One problem in one file. `line` counts from 1; 1 also stands for the file as a whole."""
 
     file: str
     line: int
@@ -35,12 +35,20 @@ class Problem:
         return f"::error file={self.file},line={self.line}::{message}"
 
 
+class DataError(ValueError):
+    """What is wrong in a file: `problems` holds a line and a message for each."""
+
+    def __init__(self, problems: list[tuple[int, str]]) -> None:
+        super().__init__("; ".join(f"line {line}: {message}" for line, message in problems))
+        self.problems = problems
+
+
 def report(problems: Iterable[Problem]) -> str:
-    """Return all faults, sorted, a line each; under CI followed by the forge's annotations."""
-    found = sorted(set(problems))
-    lines = [str(problem) for problem in found]
+    """Return all problems, sorted, a line each; under CI followed by the forge's annotations."""
+    unique = sorted(set(problems))
+    lines = [str(problem) for problem in unique]
     if os.environ.get("CI"):
-        lines += [problem.annotation for problem in found]
+        lines += [problem.annotation for problem in unique]
     return "\n".join(lines)
 
 

@@ -206,4 +206,4 @@ def beside_words(document: Document) -> tuple[Any, ...]:
 def ties(document: Document) -> tuple[Any, ...]:
     """Return what else of a text the check holds against the other texts."""
     addresses = [address for _, address in document.links]
-    return addresses, document.ids, {*document.cites}, bool(document.html)
+    return addresses, {*document.ids}, {*document.cites}, bool(document.html)
