@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 SITENAME = "The Intrinsic Benefits of Ketamine"
 SITESUBTITLE = "One therapist’s article on ketamine, with the research for and against each claim"
 SHORT_NAME = "Benefits"  # under an icon on a telephone, for all to see: it names no medicine
-ARTICLE_LANG = "en-US"  # the author's spelling; the site's own is DEFAULT_LANG
+ARTICLE_LANG = "en-US"  # the author's spelling; the site's own is SITE_LANG
 SERIES_AUTHOR = "A mental health therapist"
 BYLINE = "By a mental health therapist, who gives no name."
 DISCLAIMER = (
@@ -39,7 +39,8 @@ SCHEMA_ABOUT = [
 # a feed cannot do without an address.
 SITEURL = ""
 FEED_DOMAIN = "http://localhost:8000"
-DEFAULT_LANG = "en-GB"
+SITE_LANG = "en-GB"
+DEFAULT_LANG = "en"  # Pelican's own, for translations: it would write en-gb
 OG_LOCALE = "en_GB"
 TIMEZONE = "UTC"
 LOCALE = ("C.UTF-8", "C")
@@ -125,7 +126,7 @@ MARKDOWN = {
         "markdown.extensions.fenced_code",
         "markdown.extensions.footnotes",
         "markdown.extensions.sane_lists",
-        "markdown.extensions.tables",
+        "tools.content.tables",
         "markdown.extensions.toc",
     ],
     # No list of contents: the pages are short. [TOC] is told of, like each mark that does nothing.

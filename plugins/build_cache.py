@@ -22,7 +22,6 @@ from pelican.readers import MarkdownReader, Readers
 
 from tools.cache import Cache
 from tools.check.document import Document, Rules
-from tools.content import article
 from tools.content.data import dump, plain
 from tools.processes import parallel_map
 
@@ -151,8 +150,8 @@ class Posts(list[Any]):
 def begin(pelican: Pelican) -> None:
     """Keep templates, and let the check read texts so that they need not be read again."""
     settings = pelican.settings
-    files = [*sorted((ROOT / "tools").rglob("*.py")), article.ARTICLE]
-    files.append(Path(settings["PATH"]) / "sources.bib")
+    files = sorted((ROOT / "tools").rglob("*.py"))
+    files += [Path(settings["PATH"]) / name for name in ("article.txt", "sources.bib")]
     cache = Cache(
         ROOT / ".cache" / "fast",
         sys.version,

@@ -103,7 +103,7 @@ def test_a_page_has_its_landmarks_and_says_what_it_is(site: Built) -> None:
 
 
 def says_what_it_is(name: str, page: Element) -> None:
-    assert page.get("lang") == "en"
+    assert page.get("lang") == "en-GB"
     assert [len(page.findall(f".//{tag}")) for tag in ("h1", "main")] == [1, 1], name
     assert page.findall("./body/header"), name
     assert page.findall("./body/footer"), name

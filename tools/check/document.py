@@ -104,6 +104,7 @@ def markdown(document: Document, text: body.Body, bibliography: dict[str, Simple
     document.html, document.ids = text.html, text.ids
     for line, message in markup.form(text, top=2):
         document.problem(line, message)
+    names: dict[str, str] = {}
     for line, address, words in text.links:
         if address and not words.strip():
             document.problem(line, f"The link to {address} has no words. {body.WRITE}")
@@ -117,6 +118,12 @@ def markdown(document: Document, text: body.Body, bibliography: dict[str, Simple
                     + did_you_mean(address[1:], [*bibliography, *text.ids]),
                 )
             source = bibliography.get(address[1:])
+            if source and names.setdefault(source.label, source.key) != source.key:
+                document.problem(
+                    line,
+                    f"{names[source.label]} and {source.key} are both cited as "
+                    f'"{source.label}" here. Give one a `shortauthor` in content/sources.bib.',
+                )
             if source and words != source.label:
                 document.problem(
                     line,

@@ -139,7 +139,10 @@ def repeated_citations(block: list[tuple[int, str]]) -> Iterator[tuple[int, str]
     """
     groups = [(line, cited) for line, text in block if (cited := CITATION.findall(text))]
     each = [(line, [citation]) for line, cited in groups for citation in cited]
-    for (_, before), (line, cited) in chain(pairwise(each), pairwise(groups)):
+    together = [
+        (before, after) for before, after in pairwise(groups) if len(before[1]) == len(after[1]) > 1
+    ]
+    for (_, before), (line, cited) in chain(pairwise(each), together):
         if [key for _, key in before] == [key for _, key in cited]:
             label = "; ".join(f"[{name}](#{key})" for name, key in cited)
             yield line, f"({label}) stands just before too. Write it once, after the last sentence."

@@ -13,7 +13,7 @@ from tools.content.problem import Problem, did_you_mean, relative
 # The site's own settings, and those of Pelican's that have no default.
 SETTINGS = {
     "ARTICLE_LANG", "BYLINE", "CAUTION_CATEGORY", "DISCLAIMER", "PART_NAMES", "SCHEMA_ABOUT",
-    "SCHEMA_AUTHOR", "WHAT_NEXT",
+    "SCHEMA_AUTHOR", "SITE_LANG", "WHAT_NEXT",
     "BOOK_URL", "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
     "SERIES_AUTHOR", "SHORT_NAME", "OG_LOCALE",
     "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",

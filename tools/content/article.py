@@ -13,7 +13,6 @@ from tools.content import text
 from tools.content.problem import DataError
 
 NAME = "article.txt"
-ARTICLE = Path(__file__).parent.parent.parent / "content" / NAME
 HEADING = re.compile(r"(?:(\d{1,2})\. )?(.+):$")
 HEADING_AT_MOST = 100  # characters: what is longer is a paragraph
 
