@@ -101,7 +101,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "title empty": (header("Title:", "Date: 2021-03-01"), rf"{POST}:1: Title: is empty"),
     "title of two posts": (header("Title: Steadier sleep", "Date: 2021-03-01"), rf"{POST}:1: .*2-steadier-sleep\.md's already"),
     "title that is not the author's": (edit(PART, "Title: Calmer", "Title: Quieter"), rf"{PART}:1: The author's title is"),
-    "address of two posts": (write("content/posts/about.md", HEAD + "\nX.\n"), r"content/pages/about\.md:1: The address .* already"),
+    "address of two posts": (write("content/posts/about.md", HEAD + "\nX.\n"), r"content/posts/about\.md:1: The address .* already"),
     "address of the site's own": (write("content/posts/archives.md", HEAD + "\nX.\n"), r"archives\.md:1: .*rename the file"),
     "address like a year": (write("content/posts/2026.md", HEAD + "\nX.\n"), r"2026\.md:1: .*rename"),
     "address by a Slug": (header("Title: A", "Date: 2021-03-01", "Slug: ../x"), rf"{POST}:3: Slug .*rename the file"),

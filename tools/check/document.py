@@ -25,7 +25,7 @@ ADDRESS = re.compile(r"\]\([^)\s]*[^)]*\)|<https?:[^>]*>")
 OWN_LINK = re.compile(r"!?\[[^\]]*\]\(\{\w+\}[^)]*\)")
 # Words after which a reader may need help at once.
 IN_CRISIS = re.compile(
-    r"""suicid | \bself[- ](?:harm|injur) | overdos
+    r"""suicid\w* | \bself[- ](?:harm|injur) | overdos\w*
     | \b(?:kill|harm|hurt)\w*\ (?:my|your|him|her|them|one)sel(?:f|ves)\b
     | \b(?:want|wish)\w*\ to\ (?:die|be\ dead)\b | \bbetter\ off\ dead\b
     | \b(?:not|n['’]t)\ want\w*\ to\ (?:live|be\ alive)\b | \bend\w*\ it\ all\b

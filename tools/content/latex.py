@@ -26,7 +26,7 @@ SIGNS = {
     "textellipsis": "…", "rightarrow": "→", "to": "→", "infty": "∞", "quad": " ", "space": " ",
     "textbackslash": "", "i": "ı",
 }  # fmt: skip
-SPACE = re.compile(r"\\[,;:! ]|~")
+SPACE = re.compile(r"\\[,;:! ]|(?<!\\)~")
 APOSTROPHE = re.compile(r"(?<=\w)'")
 
 
