@@ -69,13 +69,15 @@ ORDINARY_POST = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `--project FOLDER` name the project whose content is tested; without it, this one."""
+    """Let `--project=FOLDER` name the project whose content is tested; without it, this one."""
     parser.addoption("--project", type=Path, default=ROOT, help="whose content/ to test")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what stands in tests/site/ on the corpus, and on the project's own content."""
-    if "root" in metafunc.fixturenames and metafunc.definition.path.parent.name == "site":
+    test = metafunc.definition
+    on_both = test.path.parent.name == "site" and not test.get_closest_marker("corpus")
+    if on_both and "root" in metafunc.fixturenames:
         content = pytest.param("content", marks=pytest.mark.content)
         metafunc.parametrize("root", ["corpus", content], indirect=True, scope="session")
 
@@ -216,10 +218,10 @@ Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+def once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Once:
     """Make a folder once for all processes that run tests: `once(name, make)` returns it."""
     base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    base = base.parent if hasattr(request.config, "workerinput") else base
 
     def folder(name: str, make: Callable[[Path], object]) -> Path:
         made = base / f"{name}.made"

@@ -125,6 +125,16 @@ def test_forced_colours_keep_the_edges_and_reduced_motion_keeps_still(
     page.context.close()
 
 
+def test_a_column_is_aligned_as_its_writer_wrote_it(browser: Browser, address: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/an-ordinary-post/")
+    sides = page.evaluate(
+        "[...document.querySelectorAll('td')].map(cell => getComputedStyle(cell).textAlign)"
+    )
+    assert sides == ["start", "center", "end"]
+    page.context.close()
+
+
 def test_no_style_is_there_that_nothing_matches(browser: Browser, address: str) -> None:
     page, unused = browser.new_context().new_page(), None
     for kind in KINDS:

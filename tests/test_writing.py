@@ -70,6 +70,12 @@ def test_the_guide_says_what_the_header_rules_are() -> None:
     assert not guide
 
 
+def test_the_guide_names_tests_that_are_there() -> None:
+    named = re.findall(r"`(tests/[^`]+)`", (ROOT / "content/README.md").read_text(encoding="utf-8"))
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_the_guide_names_the_categories_and_shows_a_fault_free_header() -> None:
     guide = (ROOT / "content/README.md").read_text()
     *first, last = read_settings(ROOT)["CATEGORIES"]

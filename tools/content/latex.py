@@ -27,7 +27,6 @@ SIGNS = {
     "textbackslash": "", "i": "ı",
 }  # fmt: skip
 SPACE = re.compile(r"\\[,;:! ]|(?<!\\)~")
-APOSTROPHE = re.compile(r"(?<=\w)'")
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -57,7 +56,7 @@ def plain_words(value: str) -> str:
     text = text.replace(r"\$", "$")
     if left := re.search(r"\\\S*|[{}]", text):
         raise ValueError(f"has LaTeX that this site cannot read: {left[0]} Write plain words.")
-    return " ".join(APOSTROPHE.sub("’", text).split())
+    return " ".join(text.split())
 
 
 def _formula(match: re.Match[str]) -> str:

@@ -30,8 +30,8 @@ BLOCK = 20  # columns: a large study is several blocks, so that it can go on in 
 
 
 def read_title(value: str) -> str:
-    """Return a title without the full stop that PubMed puts after it."""
-    return re.sub(r"(?<=[\w)\]])\.$", "", plain_words(value))
+    """Return a title with curled apostrophes, without the full stop that PubMed puts after it."""
+    return re.sub(r"(?<=[\w)\]])\.$", "", re.sub(r"(?<=\w)'", "’", plain_words(value)))
 
 
 def read_told(value: str) -> str:
