@@ -112,7 +112,7 @@ def annotation(report: pytest.TestReport | pytest.CollectReport, root: Path) -> 
         path = Path(crash.path)
         if path.is_relative_to(root) and ".venv" not in path.parts:
             file, line = path.relative_to(root).as_posix(), crash.lineno - 1
-    text = f"{name}: {message}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = f"{name}: {message}"[:500].replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     place = Path(file).as_posix().replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     return f"::error file={place},line={(line or 0) + 1}::{text}"
 
