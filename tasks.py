@@ -1,55 +1,50 @@
 """The commands of this project: `invoke --list` is the manual."""
 
-import gc
 import os
-import shutil
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 from invoke import Context, Exit, task
 
-from plugins.pdf import LIBRARIES
-from tools.publish import release
+from tools import system
 
-# What is imported stays to the end. Looking through it for garbage then takes a tenth of a build.
-gc.freeze()
-
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).resolve().parent
 UV = os.environ.get("UV", "uv")
-# What the tests need from the system, and the Debian package that holds it.
-SYSTEM = {
-    "chromium": "chromium",
-    "java": "default-jre-headless",
-    "pdftotext": "poppler-utils",
-    "openssl": "openssl",
-    **LIBRARIES,
-    "/usr/sbin/nginx": "nginx-light",
-    "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static",
-}
+
+system.set_up_output()
 
 
-def run(c: Context, command: str, folder: Path = ROOT) -> None:
+def run(*command: str, folder: Path = ROOT, **env: str) -> None:
     """Run a command; its failure ends the task with its exit code."""
-    with c.cd(str(folder)):
-        result = c.run(command, warn=True)
-    if result.exited:
-        raise Exit(code=result.exited)
+    sys.stdout.flush()
+    code = subprocess.run(command, cwd=folder, env={**os.environ, **env}).returncode
+    if code:
+        raise Exit(code=code)
 
 
 @task
-def build(c: Context, settings: str = "pelicanconf.py") -> None:
+def build(c: Context) -> None:
     """Build the site into output/; what was there stays until the new one is whole."""
-    release.release(ROOT, settings)
+    from tools.publish import release
+
+    release.build(ROOT)
 
 
 @task
 def publish(c: Context) -> None:
     """Build the site for the address in SITEURL, check it, and only then put it into output/."""
+    from tools.publish import release
+
     release.publish(ROOT)
 
 
 @task
 def rollback(c: Context) -> None:
     """Put the release before this one back into output/; the same again undoes it."""
+    from tools.publish import release
+
     release.rollback(ROOT)
 
 
@@ -63,7 +58,7 @@ def hosting(c: Context, server: str) -> None:
 
 @task
 def serve(c: Context, port: str = "8000") -> None:
-    """Show the site at http://localhost:8000: every save, every draft, and every fault."""
+    """Show the site at http://localhost:8000: every save, every draft, and every problem."""
     if not port.isdecimal() or not 0 < int(port) < 65_536:
         raise Exit(f"--port {port}: write a number up to 65535, such as --port 8000.", code=1)
     from tools.preview import server
@@ -73,7 +68,7 @@ def serve(c: Context, port: str = "8000") -> None:
 
 @task
 def check(c: Context) -> None:
-    """Find every fault in the content: a line each, with file, line and how to write it."""
+    """Find every problem in the content: a line each, with file, line and how to write it."""
     from tools.check import language
 
     if code := language.check(ROOT):
@@ -96,50 +91,44 @@ def drafts(c: Context) -> None:
     print(listing.drafts(ROOT))
 
 
-def install_system_packages(c: Context, wanted: dict[str, str]) -> None:
-    """Install what is missing of the system's packages, or stop with the command to type."""
-    from ctypes.util import find_library
+def install(*, bench: bool = False) -> list[str]:
+    """Install what the tests need; return pytest's options that leave out what cannot run here."""
+    from tools.packages import BENCH, TESTS, install_missing
 
-    found = (shutil.which, lambda name: Path(name).exists(), find_library)
-    missing = [wanted[name] for name in wanted if not any(there(name) for there in found)]
-    if not missing:
-        return
-    said = f"This needs {', '.join(missing)}."
-    if not shutil.which("apt-get"):
-        raise Exit(f"{said} Install them, and try again.", code=1)
-    install = f"sh -c 'apt-get update -qq && apt-get install -y -qq {' '.join(missing)}'"
-    if os.getuid() == 0:
-        run(c, install)
-    elif c.run("sudo -n true", warn=True, hide=True).ok:
-        run(c, f"sudo -n {install}")
-    else:
-        raise Exit(f"{said} Type:\n\n    sudo {install}\n", code=1)
-
-
-def install(c: Context, wanted: dict[str, str]) -> None:
-    """Install what the tests need from the system, from the lock file and from npm."""
-    install_system_packages(c, wanted)
-    run(c, f'"{UV}" sync -q --frozen --inexact --group test')
-    run(c, "npm ci --silent --ignore-scripts --no-audit --no-fund", folder=ROOT / "tests")
+    if system.WINDOWS:
+        raise Exit(
+            "The tests need Linux or macOS: they stop, limit and fork processes. Here invoke check "
+            "and invoke build say whether a change is right; in WSL all tests run.",
+            code=1,
+        )
+    options = []
+    for package in install_missing(BENCH if bench else TESTS):
+        print(f"There is no {package.needed} here: tests/{package.tests} is left out.")
+        options.append(f"--ignore=tests/{package.tests}")
+    run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "test")
+    npm = system.program("npm")
+    run(npm, "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", folder=ROOT / "tests")
+    return options
 
 
 @task
 def test(c: Context, options: str = "") -> None:
     """Run every test, in the browser too; install first what they need. --options go to pytest."""
-    install(c, SYSTEM)
-    run(c, f'"{UV}" run -q --no-sync pytest {options}')
+    left_out = install()
+    run(UV, "run", "-q", "--no-sync", "pytest", *left_out, *shlex.split(options))
 
 
 @task
 def bench(c: Context, load: bool = False, visit: bool = False) -> None:
     """Print speeds beside plain Pelican's; --load: requests/s; --visit: a first visit's figures."""
-    install(c, {**SYSTEM, "wrk": "wrk"})
-    run(c, f'"{UV}" sync -q --frozen --inexact --group bench')
+    install(bench=True)
+    run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "bench")
     for measure in ["load"] * load + ["visit"] * visit or ["speed"]:
-        run(c, f'PYTHONPATH=. "{UV}" run -q --no-sync python tests/{measure}.py')
+        script = f"tests/{measure}.py"
+        run(UV, "run", "-q", "--no-sync", "python", script, PYTHONPATH=str(ROOT))
 
 
 @task
 def fonts(c: Context) -> None:
     """Cut the web fonts again from their pinned packages; the same versions give the same bytes."""
-    run(c, f'"{UV}" run -q --frozen --group fonts python tools/fonts.py')
+    run(UV, "run", "-q", "--frozen", "--group", "fonts", "python", "tools/fonts.py")

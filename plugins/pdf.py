@@ -9,16 +9,12 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.packages import install_pango
+
 if TYPE_CHECKING:
     from pelican.generators import ArticlesGenerator
     from pelican.writers import Writer
 
-# The system's libraries that WeasyPrint loads, and the Debian packages that hold them.
-LIBRARIES = {
-    "pango-1.0": "libpango-1.0-0",
-    "pangoft2-1.0": "libpangoft2-1.0-0",
-    "harfbuzz-subset": "libharfbuzz-subset0",
-}
 WITHOUT = "or take BOOK_URL out of publishconf.py to publish without it."
 # What the book takes of the site's stylesheet: the fonts it brings and the first tokens.
 SHARED = re.compile(r"@font-face \{[^}]*url\([^}]*\}|(?<=@layer tokens \{)[^{]*\{[^}]*\}")
@@ -44,9 +40,7 @@ def write(generator: "ArticlesGenerator", writer: "Writer") -> None:
         said = f"The PDF needs WeasyPrint: write uv run --group publish invoke publish, {WITHOUT}"
         raise SystemExit(said) from None
     except OSError:
-        packages = " ".join(LIBRARIES.values())
-        said = f"The PDF needs Pango: type sudo apt-get install {packages}, {WITHOUT}"
-        raise SystemExit(said) from None
+        raise SystemExit(f"The PDF needs Pango: type {install_pango()}, {WITHOUT}") from None
     theme, fonts = Path(settings["THEME"]), FontConfiguration()
     main = theme / "static/css/main.css"
     shared = RANGE.sub("", "\n".join(SHARED.findall(main.read_text(encoding="utf-8"))))
@@ -68,7 +62,7 @@ def write(generator: "ArticlesGenerator", writer: "Writer") -> None:
 
 
 def register() -> None:
-    """Connect to Pelican, which is imported here alone: every command reads LIBRARIES."""
+    """Connect to Pelican."""
     from pelican import signals
 
     signals.article_writer_finalized.connect(write)

@@ -173,7 +173,7 @@ def draw(generator: PagesGenerator, writer: Writer) -> None:
         for size in ICONS:
             press.draw("icon.svg", context, output / f"theme/icon-{size}.png", size)
         manifest = press.template("site.webmanifest").render(context, **press.given)
-        (output / "site.webmanifest").write_text(manifest, encoding="utf-8")
+        (output / "site.webmanifest").write_text(manifest, encoding="utf-8", newline="\n")
         press.cache.forget()
 
 

@@ -1,23 +1,27 @@
-"""Pelican builds the site once, in a process of its own."""
+"""Pelican builds the site once."""
 
-import gc
-import os
-from multiprocessing import get_context
 from pathlib import Path
 
+from tools.project import describe_error, read_settings
 
-def pelican(root: Path, settings: str, output: Path) -> int:
-    """Build the site with a settings file in a process of its own; return its exit code."""
 
-    def build() -> None:
-        os.chdir(root)
-        # A build makes many things and leaves nearly none behind: looking for those takes longer.
-        gc.set_threshold(100_000, 50, 50)
-        from pelican import main
+def build(root: Path, settings_file: str, output: Path) -> None:
+    """Build the site with one of the settings files into a folder.
 
-        main(["-s", settings, "-o", str(output), "--fatal", "errors"])
+    Raise SystemExit with every problem, a line each. Pelican runs in this process: a process of
+    its own would load every library anew, and not every system can fork one that has them.
+    """
+    read_settings(root, settings_file)  # raises what is wrong with it, in words
+    # Imported here: no other command needs it, and it takes half a second.
+    from pelican import Pelican
+    from pelican.log import init as init_logging
+    from pelican.settings import read_settings as read_for_pelican
 
-    process = get_context("fork").Process(target=build)
-    process.start()
-    process.join()
-    return process.exitcode
+    init_logging(fatal="errors")
+    try:
+        settings = read_for_pelican(
+            str(root / settings_file), override={"OUTPUT_PATH": str(output)}
+        )
+        Pelican(settings).run()
+    except Exception as error:
+        raise SystemExit(describe_error(error, root)) from error

@@ -1,5 +1,6 @@
 """`invoke new` begins a post, and `invoke drafts` lists those that are not published yet."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +15,7 @@ from tools.project import read_settings
 
 NAME_AT_MOST = 100  # characters: file systems end at 255 bytes, addresses should long before
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-WINDOWS_DEVICES = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"{d}{n}" for d in ("com", "lpt") for n in range(10)),
-}
+WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
 def new(root: Path, title: str) -> str:
@@ -31,7 +26,7 @@ def new(root: Path, title: str) -> str:
         raise Exit('A title has letters or digits. Type: invoke new "A title"', code=1)
     if len(slug) > NAME_AT_MOST:
         raise Exit(
-            f"The title has {len(slug)} letters, too many for an address: {NAME_AT_MOST} at the most. "
+            f"The title has {len(slug)} letters; an address has {NAME_AT_MOST} at the most. "
             "Choose a shorter one.",
             code=1,
         )
@@ -39,7 +34,9 @@ def new(root: Path, title: str) -> str:
         header.read_plain(title)
     except ValueError as error:
         raise Exit(f"The title {error}", code=1) from None
-    if slug in WINDOWS_DEVICES or site.is_reserved(slug, site.reserved_addresses(settings)):
+    if WINDOWS_DEVICE.fullmatch(slug):
+        raise Exit(f"Windows can have no file {slug}.md. Choose another title.", code=1)
+    if site.is_reserved(slug, site.reserved_addresses(settings)):
         raise Exit(
             f"The address /{slug}/ is taken by the site itself. Choose another title.", code=1
         )
@@ -60,6 +57,9 @@ def new(root: Path, title: str) -> str:
         raise Exit(
             f"content/posts/{slug}.md is there already. Choose another title.", code=1
         ) from None
+    except OSError as error:
+        message = f"content/posts/{slug}.md cannot be written: {error.strerror}."
+        raise Exit(message, code=1) from None
     return (
         f"content/posts/{slug}.md is a draft: write in it, look at it with `invoke serve` "
         f"at /drafts/{slug}/, and take the line Status: draft out to publish it at /{slug}/."

@@ -1,54 +1,54 @@
 """Work is shared out among the processors, where a process can be forked."""
 
-import gc
 import logging
 import os
 from collections.abc import Callable, Iterable
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
+
+from tools import system
 
 # For fewer pages than this, starting a process takes longer than it saves.
 PAGES_WORTH_A_PROCESS = 40
 
 
 def parallel_map(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-    """Return `work(item)` for each item, in their order, from one process for each processor.
+    """Return `work(item)` for each item, in their order, computed by one process per processor.
 
-    A share that fails, or has a warning to tell, is done again here, so that it is told as if
-    there were one process. PROCESSES in the environment sets their number.
+    Everything happens in this process where forking is not safe or not worth it. A share that
+    fails, or logs a warning, is computed again here, so that it is reported as if there were one
+    process. PROCESSES in the environment sets their number, whatever other threads there are.
     """
     items = list(items)
-    count = int(os.environ.get("PROCESSES", 0)) or len(os.sched_getaffinity(0))
-    count = min(count, len(items) // PAGES_WORTH_A_PROCESS)
-    if count < 2:
+    asked = int(os.environ.get("PROCESSES", 0))
+    count = min(asked or system.processors(), len(items) // PAGES_WORTH_A_PROCESS)
+    fork = system.fork_context(beside_threads=asked > 1) if count > 1 else None
+    if not fork:
         return [work(item) for item in items]
-    fork = get_context("fork")
 
-    def child(share: list[Any], result: Connection) -> None:
+    def child(share: list[Any], answer: Connection) -> None:
+        system.end_with_parent()
         logging.Logger.callHandlers = leave_to_parent
-        result.send([work(item) for item in share])
+        answer.send([work(item) for item in share])
 
-    gc.freeze()
     running = []
     for start in range(count):
-        here, there = fork.Pipe(duplex=False)
-        process = fork.Process(target=child, args=(items[start::count], there))
+        receiving, sending = fork.Pipe(duplex=False)
+        process = fork.Process(target=child, args=(items[start::count], sending))
         process.start()
-        there.close()
-        running.append((process, here))
-    found: list[Any] = [None] * len(items)
-    for start, (process, here) in enumerate(running):
+        sending.close()
+        running.append((process, receiving))
+    results: list[Any] = [None] * len(items)
+    for start, (process, receiving) in enumerate(running):
         try:
-            found[start::count] = here.recv()
+            results[start::count] = receiving.recv()
         except EOFError:
-            found[start::count] = [work(item) for item in items[start::count]]
+            results[start::count] = [work(item) for item in items[start::count]]
         process.join()
-    gc.unfreeze()
-    return found
+    return results
 
 
 def leave_to_parent(_: logging.Logger, record: logging.LogRecord) -> None:
-    """End a process that has a warning to tell."""
+    """End a forked process that has a warning to log."""
     if record.levelno >= logging.WARNING:
         os._exit(1)

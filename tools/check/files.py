@@ -11,12 +11,14 @@ from tools.content.problem import Problem, relative
 
 OWN = {"README.md", "article.txt", "helplines.toml", "sources.bib", "words.txt"}
 # What a text may be called by a slip, what programs leave behind, and what is no text at all.
-TEXTS = {"", ".htm", ".html", ".markdown", ".md", ".mdown", ".mdx", ".mkd", ".rst", ".text", ".txt"}
-LEFT_BEHIND = {".bak", ".backup", ".mine", ".old", ".orig", ".rej", ".save", ".swo", ".swp", ".theirs",
-               ".tmp"}  # fmt: skip
-DOCUMENTS = {".doc", ".docm", ".docx", ".epub", ".gdoc", ".odt", ".pages", ".pdf", ".rtf", ".tex",
-             ".wpd"}  # fmt: skip
-IMAGES = {*pictures.TYPES, ".bmp", ".heic", ".heif", ".tif", ".tiff"}
+TEXTS = re.compile(r"|\.(?:html?|markdown|md|mdown|mdx|mkd|rst|te?xt)")
+LEFT_BEHIND = re.compile(r"\.(?:backup|bak|mine|old|orig|rej|save|sw[op]|theirs|tmp)")
+DOCUMENTS = re.compile(r"\.(?:doc[mx]?|epub|gdoc|odt|pages|pdf|rtf|tex|wpd)")
+IMAGES = re.compile(r"\.(?:avif|bmp|gif|hei[cf]|jpe?g|png|svg|tiff?|webp)")
+FOLDERS = (
+    "Posts are in content/posts/, pages in content/pages/, pictures in content/images/, and what a "
+    "host asks for at the site's root, such as CNAME, in content/extra/."
+)
 
 
 @dataclass
@@ -37,6 +39,16 @@ def walk(folder: str) -> Iterator[os.DirEntry[str]]:
                 yield from walk(entry.path)
 
 
+def special_files(content: Path, root: Path) -> list[Problem]:
+    """Return a problem for each file that reading would wait for: a named pipe, a device."""
+    message = "This is no regular file, but a pipe, a socket or a device. Delete it."
+    return [
+        Problem(relative(Path(entry.path), root), 1, message)
+        for entry in walk(str(content))
+        if not entry.is_dir() and not entry.is_file() and Path(entry.path).exists()
+    ]
+
+
 def sort_out(content: Path, root: Path) -> Files:
     """Return the files of all texts and pictures, and a problem for each that is neither."""
     texts: dict[str, list[str]] = {"posts": [], "pages": []}
@@ -50,8 +62,6 @@ def sort_out(content: Path, root: Path) -> Files:
             message = "This is a link to another place. Put the file itself here."
         elif entry.is_dir() or place in OWN:
             continue
-        elif not entry.is_file():
-            message = "This is no regular file. Delete it."
         elif top in texts and "/" in below:
             message = f"Move the file to content/{top}/ itself."
         elif top in texts and place.endswith(".md"):
@@ -61,11 +71,8 @@ def sort_out(content: Path, root: Path) -> Files:
         elif top == "images":
             files.pictures.add(place)
             line, message = picture(path, below) or (1, "")
-        else:
-            message = (
-                "Nothing reads this here. Posts are in content/posts/, pages in "
-                "content/pages/, pictures in content/images/."
-            )
+        elif top != "extra":
+            message = f"Nothing reads this here. {FOLDERS}"
         if message:
             files.problems.append(Problem(relative(path, root), line, message))
     files.texts = texts["posts"] + texts["pages"]
@@ -75,21 +82,21 @@ def sort_out(content: Path, root: Path) -> Files:
 def stray(path: Path, folder: str) -> str:
     """Say what to do with a file among the posts or pages that would become none."""
     suffix, stem = path.suffix.lower(), path.stem
-    if suffix in LEFT_BEHIND:
+    if LEFT_BEHIND.fullmatch(suffix):
         program = "git could not apply" if suffix == ".rej" else "a program left behind"
         return f"This is what {program}. Delete it, or rename it to {stem.removesuffix('.md')}.md."
-    if suffix in DOCUMENTS:
+    if DOCUMENTS.fullmatch(suffix):
         return f"This is no text: save it as Markdown, as {stem}.md, or delete it."
-    if suffix in IMAGES:
+    if IMAGES.fullmatch(suffix):
         return "This is a picture: move it to content/images/."
-    if suffix in TEXTS and not re.fullmatch(r"[\d\W]*", stem):
+    if TEXTS.fullmatch(suffix) and not re.fullmatch(r"[\d\W]*", stem):
         return f"This would not become a {folder[:-1]}: rename it to {stem.removesuffix('.md')}.md."
     return "This is no text: delete it, or save it as Markdown in a file that ends in .md."
 
 
 def picture(path: Path, name: str) -> tuple[int, str] | None:
     """Return the line of what is wrong with a file among the pictures, and what to do."""
-    if path.suffix.lower() in LEFT_BEHIND or path.suffix.lower() not in pictures.TYPES:
+    if path.suffix.lower() not in pictures.TYPES:
         return 1, f"This is no picture. Pictures end in {', '.join(sorted(pictures.TYPES))}."
     for part in name.split("/"):
         if not pictures.NAME.fullmatch(part):

@@ -1,48 +1,108 @@
-"""What a writer types: check, new and drafts, each answered in words."""
+"""`invoke check`: the site's own rules, a spelling check and a lint of Markdown, side by side."""
 
+import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
+from tools import system
 from tools.check import site
+from tools.check.files import special_files
 from tools.content.problem import Problem, report
+from tools.content.text import UNREADABLE
 from tools.project import read_settings
 
 WORDS = ["content", "README.md"]
+# What is no word of a writer's: addresses, code, keys, what a BibTeX entry is found by, names (a
+# capital within a sentence) and abbreviations. codespell reads line by line.
+NO_WORDS = "|".join(
+    [
+        r"https?://\S+",
+        r"\]\([^)]*\)",
+        r"^\s*\[[^\]]*\]:.*$",
+        r"`[^`]*`",
+        r"\b10\.\d{4,}/\S+",
+        r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+        r"^\s*@\w+\{.*$",
+        r"^\s*(?:author|shortauthor|doi|url|pmid|pages)\s*=.*$",
+        r"\b[A-Z][A-Z0-9-]+s?\b",
+        r"(?<=[a-z0-9,;:] )[A-Z][\w’'-]*",
+        r"(?<=[(\[/])[A-Z][\w’'-]*",
+    ]
+)
 
 
 def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
-    """Start the spelling check and the Markdown lint; both print file:line: what."""
-    tools = Path(sys.executable).parent
+    """Start the spelling check and the Markdown lint; both print file:line: what.
+
+    Their errors go into a pipe, so that Ctrl+C prints no traceback of theirs. Neither is started
+    while there is a file that would keep it waiting for ever.
+    """
+    if special_files(root / "content", root):
+        return []
     commands = [
-        [tools / "codespell", "--quiet-level", "3", *(files or WORDS)],
-        [tools / "rumdl", "check", "--quiet", "--output-format", "concise", *(files or WORDS)],
-    ]
+        [system.program("codespell"), "--quiet-level", "3", "--ignore-regex", NO_WORDS,
+         *(files or WORDS)],
+        [system.program("rumdl"), "check", "--quiet", "--output-format", "concise",
+         *(files or WORDS)],
+    ]  # fmt: skip
     return [
-        subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            command,
+            cwd=root,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+        )
         for command in commands
     ]
 
 
 def language_problems(running: list[subprocess.Popen[str]]) -> list[Problem]:
     """Return what the spelling check and the Markdown lint found."""
-    found = []
+    problems = []
     for process in running:
-        said, _ = process.communicate()
-        lines = re.findall(r"^(?:\./)?([^:\n]+):(\d+):(?:\d+:)?\s*(.+)", said, re.MULTILINE)
-        found += [Problem(f, int(line), what.replace("==>", "is spelt")) for f, line, what in lines]
+        output, errors = process.communicate()
+        lines = re.findall(r"^(?:\.[/\\])?([^:\n]+):(\d+):(?:\d+:)?\s*(.+)", output, re.MULTILINE)
+        for file, line, message in lines:
+            problems.append(Problem(Path(file).as_posix(), int(line), misspelling(message)))
         if process.returncode and not lines:
-            tool = Path(process.args[0]).name
-            found.append(Problem("pyproject.toml", 1, f"{tool} could not run. {said.strip()}"))
-    return found
+            tool, reason = Path(process.args[0]).stem, f"{output}{errors}".strip()
+            problems.append(Problem("pyproject.toml", 1, f"{tool} could not run. {reason}"))
+    return problems
+
+
+def misspelling(message: str) -> str:
+    """Return codespell's `recieve ==> receive` as a sentence; any other message as it is."""
+    word, arrow, right = message.partition(" ==> ")
+    if not arrow:
+        return message
+    right = right.strip().rstrip(",").replace(", ", " or ")
+    return (
+        f'"{word}" is misspelled: write {right}. '
+        f"If it is right, add {word.lower()} to content/words.txt."
+    )
+
+
+def told_once(problems: list[Problem], lint: list[Problem]) -> list[Problem]:
+    """Return the problems with what the lint adds: nothing in a line that the site's rules name.
+
+    A file that cannot be read has that one problem.
+    """
+    named = {(problem.file, problem.line) for problem in problems}
+    unreadable = {problem.file for problem in problems if problem.message.startswith(UNREADABLE)}
+    more = [p for p in lint if (p.file, p.line) not in named and p.file not in unreadable]
+    return [*problems, *more]
 
 
 def check(root: Path) -> int:
-    """Print every fault, or the grade of each part's notes; return 1 if there is a fault."""
+    """Print every problem, or the grade of each part's notes; return 1 if there is one."""
+    settings = read_settings(root)
     running = language(root, WORDS)
-    documents, problems = site.inspect(root, read_settings(root))
-    problems = [*problems, *language_problems(running)]
+    documents, problems = site.inspect(root, settings)
+    problems = told_once(problems, language_problems(running))
     if problems:
         print(report(problems))
         return 1

@@ -34,14 +34,15 @@ def links(
         if "?" in path:
             message = f"{address} asks for more than a file. Write {kind}}}/{clean.split('?')[0]}."
         elif kind == "{static":
-            message = picture_message(clean, pictures)
-            written_right = not from_root or clean == name
-            if message or not written_right:
-                in_images = clean.removeprefix(f"{document.kind}s/")
-                if in_images in pictures:
-                    message = f"{address} leads nowhere. Write {{static}}/{in_images}."
-                elif not message:
-                    message = f"{address} leads nowhere. Write {{static}}/{clean}."
+            in_images = clean.removeprefix(f"{document.kind}s/")
+            if clean not in pictures and in_images.startswith("images/"):
+                clean = in_images
+            if clean != name:
+                message = f"{address} is no picture's address here. Write {{static}}/{clean}."
+            elif clean not in pictures:
+                # Capitals count, as they do on most servers.
+                hint = did_you_mean(clean, pictures) or " Put the file there first."
+                message = f"content/{clean} is not there.{hint}"
         elif other is None:
             message = f"{clean} is not there.{did_you_mean(clean, by_name)}"
         elif from_root and clean != name:
@@ -54,17 +55,6 @@ def links(
             message = f"{clean} has no heading #{place}.{did_you_mean(place, other.ids)}"
         if message:
             yield Problem(document.file, line, message)
-
-
-def picture_message(name: str, pictures: set[str]) -> str:
-    """Say what is wrong with a picture's name; its capitals count, as they do on most servers."""
-    if name in pictures:
-        return ""
-    lower = {picture.lower(): picture for picture in pictures}
-    if name.lower() in lower:
-        return f"content/{name} is not there. Write {{static}}/{lower[name.lower()]}."
-    hint = did_you_mean(name, pictures)
-    return f"content/{name} is not there. Put the file there first.{hint}"
 
 
 def uncited(

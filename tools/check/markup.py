@@ -131,7 +131,7 @@ MARKS = [
     ),
     (
         r"(?m)\\$",
-        "A backslash at a line's end would be printed. Delete it; an empty line starts a paragraph.",
+        "A backslash at a line's end would be printed. Delete it; an empty line begins a new one.",
     ),
     (r"\\.", "The backslash in {0} would be printed: delete it."),
     (
@@ -151,12 +151,13 @@ MARKS = [
         r"(?<!\S)#[a-z][\w/-]*",
         "{0} would be printed. Subjects stand in the header: Tags. Write \\# for the sign itself.",
     ),
-    (r"[\ue000-\uf8ff]", "A sign that no font has stands here: delete it."),
+    (r"(?<=[^\n])[\ue000-\uf8ff]", "A sign that no font has stands here: delete it."),
 ]
 LEFT_OVER = [(re.compile(pattern, re.IGNORECASE), message) for pattern, message in MARKS]
 # One of these somewhere in a text, or there is nothing to look for.
 SUSPICIOUS = re.compile(
-    r"[][【{}~=%+|^\\$*_`#\ue000-\uf8ff]|::|!!!|!>|\?\?\?|\?>|:\w+:|@|turn\d|cite|^\s*:|www|https?:|^\.\.|--- ",
+    r"[][【{}~=%+|^\\$*_`#@\ue000-\uf8ff]|::|!!!|!>|\?\?\?|\?>|:[\w+-]+:|turn\d|cite|^\s*:|www|https?:"
+    r"|^\.\.|--- ",
     re.IGNORECASE | re.MULTILINE,
 )
 BULLET = re.compile(
@@ -273,7 +274,7 @@ def lists(body: Body) -> Iterator[tuple[int, str]]:
         if first != 1 and (count == 1 or first >= 100):
             yield (
                 line,
-                f"{first}. begins a list, whose number may be lost. Write {first}\\. in a sentence.",
+                f"{first}. begins a list here. Write {first}\\. where it belongs to a sentence.",
             )
     yield from nesting(body)
     previous: tuple[str, int] = ("", 0)
@@ -328,7 +329,7 @@ def rank(match: re.Match[str]) -> tuple[str, int]:
 
 def counts(match: re.Match[str], previous: tuple[str, int], after: str) -> bool:
     """Say whether the mark is one of a list's, and not an initial or the end of a sentence."""
-    kind, value = rank(match)
+    _, value = rank(match)
     mark, letter = match["mark"], match["letter"] or match["roman"] or ""
     if mark.endswith(".") and match["digits"] and match["space"]:
         return False  # Markdown's own

@@ -27,14 +27,17 @@ PROPER = re.compile(
     r"\bBreakthrough (?:Therap(?:y|ies)|Devices?|Designations?|Medicines?)\b|\bCures Act\b"
     r"|\bbreakthrough (?:pain|bleeding|seizures?|infections?|symptoms?|cases?)\b"
 )
-NEGATED = re.compile(r"\b(?:no|not|never|nor|neither|without|cannot|\w+n['’]t)(?!\s+only\b)\b[^.;:!?]{0,25}$", re.I)
+NEGATED = re.compile(
+    r"\b(?:no|not|never|nor|neither|without|cannot|\w+n['’]t)(?!\s+only\b)\b[^.;:!?]{0,25}$",
+    re.IGNORECASE,
+)
 LINK_ADDRESS = re.compile(r"(?<=\])\([^)]*\)")
 NUMBER = (
     r"(?:an?|half|quarter|few|several|some|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)"
 )
 SPELLED_UNIT = r"(?:milli|micro|nano)?gram(?:me)?s?|(?:milli|micro|centi)?lit(?:re|er)s?"
-# A number with a unit of a medicine's amount, in figures or in words. \u00b5 and \u03bc are one sign.
+# A number with a unit of a medicine's amount. \u00b5 and \u03bc are one sign to a reader.
 DOSE = re.compile(
     rf"(?<![\w.])(?:\d+(?:[.,]\d+)*|[½¼¾])[\s\u00a0\u202f-]*"
     rf"(?:(?:[mn\u00b5\u03bcu]|mc)g|m[lL]|[\u00b5\u03bc][lL]|(?-i:g)|cc|IU|{SPELLED_UNIT})\b"
@@ -67,7 +70,9 @@ def word_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
                 yield number, message
                 break
         if match := DOSE.search(LINK_ADDRESS.sub("", line)):
-            message = f'"{match[0]}" is a dose, and a reader could take it for advice: leave it out.'
+            message = (
+                f'"{match[0]}" is a dose, and a reader could take it for advice: leave it out.'
+            )
             yield number, message
         if (match := REVIEWED.search(line)) and not NEGATED.search(line[: match.start()]):
             yield number, f'"{match[0]}": no clinician has reviewed this site. Leave it out.'

@@ -1,6 +1,7 @@
 """Every picture is one, of the type that its name says, and shows nothing but itself."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,12 +25,14 @@ BEGINNINGS = [
     ("PDF", re.compile(rb"%PDF-")),
     ("web page", re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)),
     ("Git LFS pointer", re.compile(LFS_POINTER.encode())),
-    ("SVG", re.compile(rb"\s*(?:<\?xml|<!--.*?-->|<!DOCTYPE svg[^>]*>|\s)*<svg\b|\s*<\?xml", re.DOTALL)),
+    ("SVG", re.compile(rb"\s*(?:<!--.*?-->|<!DOCTYPE svg[^>]*>|\s)*<(?:svg\b|\?xml)", re.DOTALL)),
 ]  # fmt: skip
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # What an SVG may not hold: this runs scripts, or brings in what is no drawing.
 ACTIVE = {"script", "foreignObject", "iframe", "object", "embed", "audio", "video", "handler",
           "listener"}  # fmt: skip
+# The attributes whose value may name another file.
+STYLED = re.compile(r"style|fill|stroke|filter|clip-path|mask|marker(?:-\w+)?|cursor")
 OUTSIDE = re.compile(
     r"url\(\s*['\"]?\s*(?!['\"]?\s*#|data:image/)[^)]|@import|^\s*(?:[a-z][\w+.-]*:)?//|^\s*javascript:",
     re.IGNORECASE | re.MULTILINE,
@@ -67,50 +70,39 @@ def svg_problem(data: bytes) -> tuple[int, str] | None:
     """Return the line of what an SVG does besides showing a drawing, and what to do with it."""
     try:
         text = data.decode("utf-8-sig")
+        root = ElementTree.fromstring(text.encode())
     except UnicodeDecodeError:
         return 1, "The drawing is not UTF-8 text. Save it as UTF-8."
-    if "<!ENTITY" in text:
-        return text.count(
-            "\n", 0, text.index("<!ENTITY")
-        ) + 1, "An SVG needs no entities: take them out."
-    try:
-        root = ElementTree.fromstring(data.removeprefix(b"\xef\xbb\xbf"))
     except ElementTree.ParseError as error:
         return error.position[0], "The drawing is no whole SVG. Save it again."
     if _local(root.tag) != "svg":
         return 1, "This is XML, and no SVG. Save the drawing again."
-    for element in root.iter():
-        tag = _local(element.tag)
-        if tag in ACTIVE:
-            return _line(
-                text, f"<{tag}", tag
-            ), f"The site runs no scripts: take {tag} out of the drawing."
-        if "<?xml-stylesheet" in text:
-            return _line(text, "<?xml-stylesheet"), "A drawing asks for no other file: take it out."
-        for name, value in element.attrib.items():
-            local = _local(name)
-            if local.lower().startswith("on"):
-                return _line(
-                    text, f"{local}=", value
-                ), f"The site runs no scripts: take {local} out."
-            if local in ("href", "src") and not re.match(r"\s*(?:#|data:image/(?!svg)|$)", value):
-                return _line(text, value), f"A drawing leads nowhere: take {value[:60]} out of it."
-            if (url := OUTSIDE.search(value)) and local in STYLED:
-                return _line(
-                    text, value
-                ), f"A drawing asks for no other file: take {url[0][:60]} out."
-            if tag in ("set", "animate") and local == "attributeName" and "href" in value:
-                return _line(text, value), "A drawing leads nowhere: take the change of href out."
-        if tag == "style" and (url := OUTSIDE.search(element.text or "")):
-            return _line(
-                text, url[0].strip()
-            ), f"A drawing asks for no other file: take {url[0].strip()} out."
+    for mark in ("<!ENTITY", "<?xml-stylesheet"):
+        if mark in text:
+            return _line(text, mark), f"A drawing needs no {mark}…>: take it out."
+    for wanted, what in (found for element in root.iter() for found in _active(element)):
+        return _line(
+            text, *wanted
+        ), f"A drawing runs nothing and asks for nothing: take {what} out."
     return None
 
 
-# The attributes whose value may name another file.
-STYLED = {"style", "fill", "stroke", "filter", "clip-path", "mask", "marker", "marker-start",
-          "marker-mid", "marker-end", "cursor"}  # fmt: skip
+def _active(element: ElementTree.Element) -> Iterator[tuple[list[str], str]]:
+    """Yield what of an element runs, or leads elsewhere: where it stands, and what it is."""
+    tag = _local(element.tag)
+    if tag in ACTIVE:
+        yield [f"<{tag}", tag], tag
+    for name, value in element.attrib.items():
+        local = _local(name)
+        address = local in ("href", "src") and not re.match(r"\s*(?:#|data:image/(?!svg)|$)", value)
+        styled = STYLED.fullmatch(local) and OUTSIDE.search(value)
+        changed = local == "attributeName" and "href" in value
+        if local.lower().startswith("on"):
+            yield [f"{local}=", value], local
+        elif address or styled or changed:
+            yield [value], value[:60]
+    if tag == "style" and (match := OUTSIDE.search(element.text or "")):
+        yield [match[0].strip()], match[0].strip()
 
 
 def _local(name: object) -> str:

@@ -8,24 +8,25 @@ from itertools import chain
 ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s+(.*)")
 CITATION = re.compile(r"\[([^\]]*)\]\(#([^)\s]*)\)")
 # A citation's brackets, with a page after it where one is named.
-CITATIONS = re.compile(r"\s*\((?:\[[^\]]*\]\(#[^)\s]*\)(?:,\s*(?:pp?|ch|sec|table|fig)\.?\s[^)\[;]*)?[;,]?\s*)+\)")
+CITATIONS = re.compile(
+    r"\s*\((?:\[[^\]]*\]\(#[^)\s]*\)"
+    r"(?:,\s*(?:pp?|ch|sec|table|fig)\.?\s[^)\[;]*)?[;,]?\s*)+\)"
+)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 CITATION_OR_LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)")
 # Where a sentence may end.
 STOP = re.compile(r"[.?!][\"”’)]*\s+(?=[\"“‘(\[]*[A-ZÀ-Þ0-9x])")
 # Words that a full stop shortens: those that another word always follows, those that a number
 # follows, and those that may also end a sentence.
-NEVER_LAST = frozenset(
-    "dr drs mr mrs ms mx prof rev hon st ste sr mt ft capt gen sen gov rep lt col sgt"
-    " e.g eg i.e ie cf viz vs v approx appr ca c esp incl est resp max min avg".split()
+NEVER_LAST = re.compile(
+    r"drs?|mrs?|ms|mx|prof|rev|hon|st|ste|sr|mt|ft|capt|gen|sen|gov|rep|lt|col|sgt"
+    r"|e\.?g|i\.?e|cf|viz|vs?|appr(?:ox)?|ca?|esp|incl|est|resp|max|min|avg"
 )
-BEFORE_A_NUMBER = frozenset(
-    "p pp no nos nr fig figs tab tabs table eq ch chap sec sect para vol vols ref refs art app suppl"
-    " ed eds jan feb mar apr jun jul aug sep sept oct nov dec".split()
+BEFORE_A_NUMBER = re.compile(
+    r"pp?|no?s?|nr|figs?|tabs?|table|eq|ch|chap|sect?|para|vols?|refs?|art|app|suppl|eds?"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
-SOMETIMES_LAST = frozenset(
-    "al etc a.m p.m u.s u.k inc ltd co corp dept univ assn ph.d m.d b.sc m.sc jr ibid".split()
-)
+SOMETIMES_LAST = re.compile(r"al|etc|inc|ltd|corp?|dept|univ|assn|ph\.d|jr|ibid|(?:[a-z]\.)+[a-z]")
 # How a sentence begins that follows one of those.
 BEGINNING = re.compile(
     r"(?:The|This|That|These|Those|There|Then|They|Their|It|Its|He|She|We|Our|You|Your|A|An|In|On|At|As"
@@ -81,14 +82,15 @@ def ends_sentence(text: str, stop: re.Match[str]) -> bool:
     """Say whether a full stop before a capital or a digit ends a sentence, or shortens a word."""
     if stop[0][0] != ".":
         return True
-    before, after = text[: stop.start()], text[stop.end() :].lstrip("\"“‘([")
+    before, after = text[: stop.start()], text[stop.end() :].lstrip('"“‘([')
     word = re.search(r"[\w.]*$", before)
     word = word[0] if word else ""
     name = word.lower()
-    if name in NEVER_LAST or (name in BEFORE_A_NUMBER and re.match(r"\d|[ivxlc]+\b", after)):
+    numbered = BEFORE_A_NUMBER.fullmatch(name) and re.match(r"\d|[ivxlc]+\b", after)
+    if NEVER_LAST.fullmatch(name) or numbered:
         return False
     initial = re.fullmatch(r"[A-Z]", word) and word != "I"
-    if initial or name in SOMETIMES_LAST or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
+    if initial or SOMETIMES_LAST.fullmatch(name):
         return bool(BEGINNING.match(after))
     return True
 

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tools.check.document import Document, Rules
-from tools.check.files import sort_out
+from tools.check.files import sort_out, special_files
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems, theme_problems
 from tools.content import article, helplines, sources, text
@@ -107,7 +107,7 @@ def twice(documents: list[Document]) -> Iterator[Problem]:
 
 
 def names(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
-    """Yield a problem for each category, template, tag or author that leads to no page of its own."""
+    """Yield a problem for each category or template that is none, and each name of one address."""
     first: dict[tuple[str, str], tuple[str, str]] = {}
     for document in documents:
         category, template = map(document.metadata.get, ("category", "template"))
@@ -185,6 +185,8 @@ def inspect(root: Path, settings: dict[str, Any]) -> tuple[list[Document], list[
     `settings` are Pelican's, read from pelicanconf.py.
     """
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
+    if special := special_files(content, root):  # nothing is read, or it would wait for ever
+        return [], special
     bibliography, problems = data_problems(settings, root)
     files = sort_out(content, root)
     documents = read(files.texts, Rules(root, settings, bibliography))

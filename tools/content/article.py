@@ -7,6 +7,7 @@ number is one of the series; its number is that of its post.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from tools.content import text
@@ -59,7 +60,7 @@ def is_heading(line: str) -> bool:
 
 def form_problem(lines: list[tuple[int, str]]) -> tuple[int, str] | None:
     """Return the first slip in the article's form, with its line and what to do."""
-    for (before, _), (number, _) in zip(lines, lines[1:], strict=False):
+    for (before, _), (number, _) in pairwise(lines):
         if number == before + 1:
             return number, (
                 "A paragraph stands on one line, with an empty line before it: "

@@ -22,9 +22,12 @@ from markdown.util import AMP_SUBSTITUTE, ETX, HTML_PLACEHOLDER_RE, STX
 WRITE = "Write [words](address)."
 # What stands in a block's text for code, and for a sign that its writer escaped.
 OPAQUE = "\ufffc"
+# An address that a link shows as its words.
+ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
 ESCAPED = re.compile(rf"{STX}\d+{ETX}")
-BLOCKS = {"blockquote", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li",
-          "ol", "p", "pre", "section", "table", "tbody", "td", "th", "thead", "tr", "ul"}  # fmt: skip
+BLOCKS = re.compile(
+    r"blockquote|d[dlt]|div|h[1-6]|hr|li|ol|p|pre|section|table|t(?:body|head)|t[dhr]|ul"
+)
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ class Reader(Extension):
             blocks=[Block(b.tag, b.text, start + b.line + 1) for b in places.blocks],
             code=[(start + line + 1, text) for line, text in places.code],
             lists=[
-                (line_of(next(iter(e), e)), int(e.get("start", "1")), len(e))
+                (self._first_line(e, start), int(e.get("start", "1")), len(e))
                 for e in elements
                 if e.tag == "ol"
             ],
@@ -171,6 +174,11 @@ class Reader(Extension):
             raw_html=[(line, block) for line, block in stash if block.startswith("<")],
             entities=[(line, block) for line, block in stash if block.startswith("&")],
         )
+
+    def _first_line(self, block: Element, start: int) -> int:
+        """Return the file's line in which a block's first words stand."""
+        starts = self.places.starts
+        return start + next((starts[e] for e in block.iter() if e in starts), 0) + 1
 
     def _keep(self, root: Element) -> None:
         self.places.root = root
@@ -244,16 +252,19 @@ class Reader(Extension):
         """Add to `text` the words of a block, and to `inner` the blocks that stand in it."""
 
         def add(words: str | None, *, opaque: bool = False) -> None:
-            here = line + sum(part.count("\n") for part in text)
-            for match in HTML_PLACEHOLDER_RE.finditer(words or ""):
-                above = (words or "").count("\n", 0, match.start())
-                self.places.stashed.setdefault(int(match[1]), here + above)
-            plain = ESCAPED.sub(OPAQUE, HTML_PLACEHOLDER_RE.sub(self._stash_text, words or ""))
-            text.append(re.sub(r"[^\n]", OPAQUE, plain) if opaque else _readable(plain))
+            words = words or ""
+            first = line + sum(part.count("\n") for part in text)
+            for match in HTML_PLACEHOLDER_RE.finditer(words):
+                at = first + words.count("\n", 0, match.start())
+                self.places.stashed.setdefault(int(match[1]), at)
+            plain = ESCAPED.sub(OPAQUE, HTML_PLACEHOLDER_RE.sub(self._stash_text, words))
+            if element.tag == "a":
+                plain = ADDRESS.sub(lambda match: OPAQUE * len(match[0]), _readable(plain))
+            text.append(re.sub(r"[^\n]", OPAQUE, plain) if opaque else plain)
 
         add(element.text, opaque=element.tag == "code")
         for child in element:
-            if child.tag in BLOCKS:
+            if BLOCKS.fullmatch(child.tag):
                 inner.append(child)
             else:
                 self.places.lines[child] = line + sum(part.count("\n") for part in text)

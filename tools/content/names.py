@@ -87,6 +87,4 @@ def medical(name: str) -> tuple[str, str] | None:
 def initials(first: str) -> str:
     """Return the initials of first names: of Carlos A. and of CA they are CA."""
     pieces = [piece for piece in re.split(r"[\s.-]+", first) if piece]
-    return "".join(
-        piece if piece.isupper() and len(piece) <= 3 else piece[0] for piece in pieces
-    )
+    return "".join(piece if piece.isupper() and len(piece) <= 3 else piece[0] for piece in pieces)

@@ -29,6 +29,14 @@ COLUMN = 12  # people
 BLOCK = 20  # columns: a large study is several blocks, so that it can go on in the next line
 
 
+DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+# What Zotero keeps for itself in `note`.
+MACHINE_NOTE = re.compile(
+    r"\s*(?:PMID|PMCID|Publisher|Place|Number|Section|_?eprint|Citation Key|ISBN|tex\.\w+)\s*:",
+    re.IGNORECASE,
+)
+
+
 def read_title(value: str) -> str:
     """Return a title with curled apostrophes, without the full stop that PubMed puts after it."""
     return re.sub(r"(?<=[\w)\]])\.$", "", re.sub(r"(?<=\w)'", "’", plain_words(value)))
@@ -56,8 +64,7 @@ def read_pages(value: str) -> str:
 
 def read_doi(value: str) -> str:
     """Return a DOI without the address that it is often written with."""
-    doi = re.sub(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)", "", unescape_address(value), flags=re.I)
-    doi = doi.rstrip(".,;")
+    doi = DOI_PREFIX.sub("", unescape_address(value)).rstrip(".,;")
     if not re.fullmatch(r"10\.\d{4,9}(?:\.\d+)*/\S+", doi):
         raise ValueError(f"{value} is no DOI. Write it as 10.1001/jama.2019.1.")
     return doi
@@ -83,8 +90,7 @@ def read_url(value: str) -> str:
 
 def read_note(value: str) -> str | None:
     """Return a note for readers; what Zotero keeps for itself in this field is none."""
-    machine = r"\s*(?:PMID|PMCID|Publisher|Place|Number|Section|_?eprint|Citation Key|ISBN|tex\.\w+)\s*:"
-    return None if re.match(machine, value, re.IGNORECASE) else plain_words(value)
+    return None if MACHINE_NOTE.match(value) else plain_words(value)
 
 
 def read_stance(value: str) -> list[str]:
@@ -102,7 +108,7 @@ def read_people(value: str) -> int:
 
 
 FIELDS = {
-    "author": Key("Family, First and Family, First; a body in a second pair of braces.", read_authors),
+    "author": Key("Family, First and Family, First; a body in more braces.", read_authors),
     "shortauthor": Key("How a sentence names a body: FDA.", plain_words),
     "title": Key("The title.", read_title, required=True),
     "journal": Key("The journal's name.", plain_words),
@@ -115,8 +121,8 @@ FIELDS = {
     "url": Key("The https address, where there is no DOI.", read_url),
     "howpublished": Key("Where it was published, if in no journal.", plain_words),
     "note": Key("What readers should know of it.", read_note),
-    "urldate": Key("The day on which its page was last checked.", read_past_date, required=True),
-    "stance": Key("What it does to the claim: supports, limits, or both.", read_stance, required=True),
+    "urldate": Key("The day on which its page was checked.", read_past_date, required=True),
+    "stance": Key("What it does to a claim: supports, limits, or both.", read_stance, required=True),
     "people": Key("How many people were studied.", read_people),
     "found": Key("What the study found.", choice(*FOUND)),
     "compared": Key("What the treatment was compared with.", read_told),
@@ -191,22 +197,26 @@ def outside(text: str, line: int) -> Iterator[tuple[int, str]]:
     """Yield a problem for the first line that belongs to no entry and is no comment."""
     for number, row in enumerate(text.split("\n"), line):
         words = row.strip()
-        name = next((name for pattern, name in OTHER_FORMATS if pattern.match(words)), "")
-        if words and (name or not words.startswith("%")):
-            if name:
-                message = f"This is {name} format, and this file is BibTeX."
-            elif words[0] in "},":
-                message = "This stands after the entry's end. Delete it, or an entry's brace above it."
-            else:
-                message = "This stands outside every entry, and nothing reads it."
-            remedy = "content/README.md says how to export BibTeX." if name else (
-                "An entry begins with @article{ and its key, a comment with %."
-            )  # fmt: skip
-            yield number, message if words[0] in "}," else f"{message} {remedy}"
-            return
+        other = next((name for pattern, name in OTHER_FORMATS if pattern.match(words)), "")
+        if other:
+            yield (
+                number,
+                f"This is {other}, and this file is BibTeX. content/README.md says how to get it.",
+            )
+        elif words.startswith(("}", ",")):
+            yield number, "This stands after an entry's end. Delete it, or the brace before it."
+        elif words and not words.startswith("%"):
+            yield (
+                number,
+                "This stands outside every entry, and nothing reads it. An entry begins with "
+                "@article{ and its key, a comment with %.",
+            )
+        else:
+            continue
+        return
 
 
-def whole(key: str, values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
+def whole(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
     """Yield what an entry lacks or has too much of: the field at fault, and a message."""
     if not (values["doi"] or values["pmid"] or values["url"]):
         yield "", "a source needs `doi`, `pmid` or `url`."
@@ -265,11 +275,10 @@ def syntax_problem(chunk: Chunk, error: PybtexError, before: int) -> tuple[int, 
     line = chunk.line + max(0, (getattr(error, "lineno", None) or 1) - 1 - before)
     if "undefined string" in str(error):
         reason = f"{reason} stands without braces. Write {{{reason}}}"
-    elif "duplicate" in str(error):
-        name = re.search(r"duplicate (\w+) field", str(error))
-        reason = f"it has {name[1] if name else 'a field'} twice. Keep one of them"
-        places = [m.start() for m in re.finditer(rf"(?<![\w-]){name[1]}\s*=", chunk.text, re.I)] if name else []
-        line = chunk.line + chunk.text.count("\n", 0, places[1]) if len(places) > 1 else chunk.line
+    elif match := re.search(r"duplicate ([\w-]+) field", str(error)):
+        reason = f"{chunk.key} has {match[1]} twice. Keep one of them"
+        places = re.finditer(rf"(?<![\w-]){match[1]}\s*=", chunk.text, re.IGNORECASE)
+        line = chunk.line + chunk.text.count("\n", 0, [m.start() for m in places][1])
     elif "expected" in reason or "end of file" in reason:
         reason = f"{reason}. Perhaps a comma or a brace is missing in the line before"
     return line, f"This is no BibTeX: {reason}."
@@ -289,9 +298,9 @@ def read_entry(chunk: Chunk, macros: str) -> tuple[dict[str, Any] | None, list[t
             if known not in written or name.lower() == known:
                 written[known], places[known] = value, name
         elif not NOT_NEEDED.fullmatch(name.lower()):
-            hint = did_you_mean(name, FIELDS)
-            if hint:
-                problems.append((chunk.line_of(name), f"{chunk.key}: {name} is unknown here.{hint}"))
+            if hint := did_you_mean(name, FIELDS):
+                message = f"{chunk.key}: {name} is unknown here.{hint}"
+                problems.append((chunk.line_of(name), message))
             else:
                 unknown.append(name)
     if unknown:
@@ -306,8 +315,9 @@ def read_entry(chunk: Chunk, macros: str) -> tuple[dict[str, Any] | None, list[t
     for name in missing(FIELDS, written):
         problems.append((chunk.line, f"{chunk.key}: {name} is missing."))
     if not problems:
-        for name, message in whole(chunk.key, values, chunk.kind):
-            problems.append((chunk.line_of(name) if name else chunk.line, f"{chunk.key}: {message}"))
+        for name, message in whole(values, chunk.kind):
+            line = chunk.line_of(name) if name else chunk.line
+            problems.append((line, f"{chunk.key}: {message}"))
     return (None if problems else finish(chunk.key, values)), problems
 
 
@@ -326,7 +336,8 @@ def dump(text: str) -> str:
             continue
         if not KEY.fullmatch(chunk.key):
             name = f'"{chunk.key}" is no key' if chunk.key else "The entry has no key"
-            problems.append((chunk.line, f"{name}. Write letters and digits, as in @article{{lee2019,"))
+            message = f"{name}. Write letters and digits, as in @article{{lee2019,"
+            problems.append((chunk.line, message))
             continue
         if end is None:
             message = f"{chunk.key}: a brace of this entry is not closed. Each {{ needs a }}."
@@ -348,9 +359,10 @@ def dump(text: str) -> str:
     return json.dumps(sources)
 
 
-def line_of(text: str, key: str) -> int:
-    """Return the line of an entry."""
-    return next((chunk.line for chunk in chunks(text) if chunk.key == key), 1)
+def line_of(text: str, key: str, name: str = "") -> int:
+    """Return the line of a field of an entry; of the entry, where it has no such field."""
+    entry = next((chunk for chunk in chunks(text) if chunk.key == key), None)
+    return 1 if entry is None else entry.line_of(name) if name else entry.line
 
 
 def read(settings: dict[str, Any]) -> dict[str, SimpleNamespace]:

@@ -1,20 +1,26 @@
 """The server of `invoke serve`."""
 
-import os
+import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pelican.log import init as init_logging
 from watchfiles import Change, DefaultFilter, watch
 
+from tools import system
 from tools.preview.session import FOLDERS, Preview
 from tools.preview.site import SETTINGS
 from tools.project import ROOT
+
+# No file system has a longer name, in bytes.
+LONGEST_NAME = 255
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -31,12 +37,19 @@ class Handler(BaseHTTPRequestHandler):
         """Send what was asked for."""
         url = urlsplit(self.path)
         if url.path == "/.saves":
+            if not (url.query.isascii() and url.query.isdecimal()):
+                self.send_error(HTTPStatus.BAD_REQUEST)
+                return
             self.head(HTTPStatus.OK, "text/event-stream")
-            while not self.preview.wait(int(url.query or 0)):
+            while not self.preview.wait(int(url.query)):
                 self.wfile.write(b":\n\n")
             self.wfile.write(b"data: saved\n\n")
             return
-        status, kind, body = self.preview.answer(unquote(url.path).lstrip("/"))
+        path = unquote(url.path).lstrip("/")
+        if "\0" in path or any(len(name.encode()) > LONGEST_NAME for name in path.split("/")):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        status, kind, body = self.preview.answer(path)
         self.head(status, kind)
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -51,15 +64,62 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing of each request: the writer reads faults here."""
+        """Print nothing of each request: the writer reads problems there."""
+
+
+class Server(ThreadingHTTPServer):
+    """A server at one address, which ends at once with the command."""
+
+    daemon_threads = True
+    allow_reuse_address = system.REUSE_ADDRESS
+
+    def __init__(self, family: int, address: tuple[str, int], handler: type[Handler]) -> None:
+        """Listen at an address; raise OSError where another program does."""
+        self.address_family = family
+        super().__init__(address, handler)
+
+
+def start_servers(port: int, handler: type[Handler], until_the_end: ExitStack) -> None:
+    """Listen at each address of localhost: browsers take ::1 or 127.0.0.1, whichever answers.
+
+    Raise SystemExit where the port is in use at one of them, or cannot be used at all.
+    """
+    known = socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)
+    listening = 0
+    for family, address in dict.fromkeys((family, place[:2]) for family, *_, place in known):
+        try:
+            server = Server(family, address, handler)
+        except OSError as error:
+            if error.errno in system.NO_SUCH_ADDRESS:  # /etc/hosts names ::1, and IPv6 is off
+                continue
+            another = f"Type invoke serve --port {port + 1}"
+            raise SystemExit(f"Port {port}: {error.strerror}. {another}") from None
+        until_the_end.callback(server.server_close)
+        until_the_end.callback(server.shutdown)
+        Thread(target=server.serve_forever, daemon=True).start()
+        listening += 1
+    if not listening:
+        raise SystemExit("This machine has no address for localhost: see its file /etc/hosts.")
+
+
+def changes(paths: list[Path], **options: Any) -> Iterator[set[tuple[Change, str]]]:  # noqa: ANN401
+    """Yield what changes below some folders; look again and again where the system is mute."""
+    try:
+        yield from watch(*paths, **options)
+    except OSError as error:
+        print(
+            f"The system tells of no saves ({error}): they are looked for twice a second instead. "
+            "On Linux, sudo sysctl fs.inotify.max_user_watches=524288 lets it.",
+            flush=True,
+        )
+        yield from watch(*paths, force_polling=True, poll_delay_ms=500, **options)
 
 
 def follow(preview: Preview, paths: list[Path], recursive: bool, wanted: DefaultFilter) -> None:
     """Show each save below some folders, as it comes."""
-    options = {"step": 20, "recursive": recursive, "raise_interrupt": True}
     with suppress(KeyboardInterrupt):
-        for found in watch(*paths, watch_filter=wanted, **options):
-            preview.save({path for _, path in found})
+        for saved in changes(paths, step=20, recursive=recursive, watch_filter=wanted):
+            preview.save({path for _, path in saved})
 
 
 class Settings(DefaultFilter):
@@ -79,17 +139,9 @@ def serve(port: int) -> None:
     # Two saves of the settings within a second would share one compiled file.
     sys.dont_write_bytecode = True
     preview = Preview()
-    # From here on there are threads, and a process forked among them could wait for ever.
-    os.environ["PROCESSES"] = "1"
     handler = type("PreviewHandler", (Handler,), {"preview": preview})
-    try:
-        server = ThreadingHTTPServer(("localhost", port), handler)
-    except OSError as error:
-        said = f"Port {port}: {error.strerror}. Type invoke serve --port {port + 1}"
-        raise SystemExit(said) from None
-    with server:
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, daemon=True).start()
+    with ExitStack() as until_the_end:
+        start_servers(port, handler, until_the_end)
         print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
         settings = (preview, [ROOT], False, Settings())
         Thread(target=follow, args=settings, daemon=True).start()

@@ -12,20 +12,20 @@ TEXT = {".html", ".svg", ".xml", ".txt", ".webmanifest"}
 
 
 def fingerprint(output: Path) -> None:
-    """Name the theme's files after what is in them, and mend every reference to them."""
+    """Name the theme's files after what is in them, and in every reference to them."""
     theme = output / "theme"
     names: dict[str, str] = {}
     for path in sorted(p for p in theme.rglob("*") if p.is_file() and p.suffix != ".txt"):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        relative = path.rename(path.with_suffix(f".{digest}{path.suffix}"))
-        names[str(path.relative_to(theme))] = str(relative.relative_to(theme))
-    own = "|".join(map(re.escape, names))
-    reference = re.compile(rf"""(?<=theme/)({own})(?=["')?#\s])""")
+        renamed = path.rename(path.with_suffix(f".{digest}{path.suffix}"))
+        names[path.relative_to(theme).as_posix()] = renamed.relative_to(theme).as_posix()
+    files = "|".join(map(re.escape, names))
+    reference = re.compile(rf"""(?<=theme/)({files})(?=["')?#\s])""")
     for path in output.rglob("*"):
         if path.suffix in {".html", ".webmanifest"}:
             text = path.read_text(encoding="utf-8")
-            mended = reference.sub(lambda found: names[found[1]], text)
-            path.write_text(mended, encoding="utf-8")
+            text = reference.sub(lambda match: names[match[1]], text)
+            path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def pack(path: Path) -> None:

@@ -45,7 +45,7 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
     """Return every fault of a finished output, a sentence each; no fault, an empty list."""
     site = f"{settings['SITEURL']}/"
     help_url = site + settings["HELP_URL"]
-    pages = {str(p.relative_to(output)): p for p in sorted(output.rglob("*.html"))}
+    pages = {p.relative_to(output).as_posix(): p for p in sorted(output.rglob("*.html"))}
     problems = [] if pages else ["There is no page at all."]
     read = cache(lambda path: Page(path.read_text(encoding="utf-8")))
     for name, path in pages.items():
@@ -68,8 +68,9 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
     for path in output.rglob("*.webmanifest"):
         for link in SRC.findall(path.read_text(encoding="utf-8")):
             if not (path.parent / link).is_file():
-                problems.append(f"{path.relative_to(output)}: {link} leads nowhere.")
-    listed = {html.unescape(loc) for loc in LOC.findall((output / "sitemap.xml").read_text())}
+                problems.append(f"{path.relative_to(output).as_posix()}: {link} leads nowhere.")
+    sitemap = (output / "sitemap.xml").read_text(encoding="utf-8")
+    listed = {html.unescape(loc) for loc in LOC.findall(sitemap)}
     there = {site + n.removesuffix("index.html") for n in pages if n.endswith("index.html")}
     problems += [f"sitemap.xml: {loc} is no page." for loc in sorted(listed - there)]
     return problems + [

@@ -1,142 +1,249 @@
 """What is published is a whole release or the one before it, whatever happens meanwhile.
 
-A release is built in output.new/, finished, checked, and only then changes places with output/.
-The one that was there stays in output.old/, for `invoke rollback`.
+A release is built in output.new/, finished, checked, and only then changes places with output/;
+tools/publish/folders.py says how.
 """
 
-import ctypes
-import fcntl
-import os
+import logging
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
-from tools.build import pelican
+from tools import system
+from tools.build import build as build_site
+from tools.lock import build_lock
+from tools.project import read_settings
+from tools.publish.folders import (
+    Folders,
+    delete,
+    folders,
+    mend,
+    put_in_place,
+    refuse_what_cannot_be_swapped,
+    release_address,
+    swap,
+)
 
-Finish = Callable[[Path], None]
-ADDRESS = re.compile(r"https://((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(:\d+)?(/[\w.~-]+)*", re.I)
+ADDRESS = re.compile(r"https://((?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+)(:\d+)?(/[\w.~-]+)*", re.ASCII)
 PLACEHOLDER = re.compile(
     r"(^|\.)(example(\.\w+)?|test|invalid|local|localhost)$"
-    r"|^(www\.)?(your|my)[-.]?(address|domain|site)(\.|$)",
-    re.I,
+    r"|^(www\.)?(your|my)[-.]?(address|domain|site)(\.|$)"
 )
+# What file managers, editors and git leave in a folder.
+NO_CONTENT = re.compile(r"\.DS_Store|\.git(ignore|keep)|Thumbs\.db|desktop\.ini|.*~|\..*\.sw.")
 
 
 def public_address(address: str) -> str:
-    """Return the address if readers can reach it by it; otherwise say what to type (SystemExit)."""
+    """Return the address if readers can reach it by it; otherwise say what to set (SystemExit)."""
     match = ADDRESS.fullmatch(address)
     if match and not PLACEHOLDER.search(match[1]):
         return address
+    if (same := as_browsers_write(address)) != address and ADDRESS.fullmatch(same):
+        raise SystemExit(f'SITEURL is "{address}": write {same}, which is the same address.')
     raise SystemExit(
-        f'SITEURL is "{address}", which is no public https:// address: type '
-        "SITEURL=https://example.org .venv/bin/uv run --group publish invoke publish, "
-        "with your own domain for example.org."
+        f'SITEURL is "{address}", which is no public https:// address: set SITEURL to your own, '
+        "such as https://example.org, and type invoke publish again."
     )
 
 
+def as_browsers_write(address: str) -> str:
+    """Return an address with its host in small letters, and in the letters of domain names."""
+    with suppress(ValueError):
+        parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{host}{port}{parts.path}"
+    return address
+
+
 @contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Hold the project's lock, waiting for it aloud.
+def all_to_itself(root: Path) -> Iterator[Folders]:
+    """Hold the lock over the project's folders, mended after a crash.
 
-    A process that is forked meanwhile keeps the lock when this one is killed, so that nobody
-    clears a folder into which an orphan still writes.
+    Raise SystemExit, with the reason, for what the system forbids.
     """
-    lock = os.open(root, os.O_RDONLY)
+    place = folders(root)
     try:
+        with build_lock(root):
+            refuse_what_cannot_be_swapped(place)
+            mend(place)
+            yield place
+    except OSError as error:
+        raise SystemExit(f"output/ stays as it was: {error}.") from error
+
+
+def make(root: Path, settings_file: str, new: Path) -> None:
+    """Build the site into a folder; raise SystemExit if it fails."""
+    try:
+        build_site(root, settings_file, new)
+    except SystemExit as error:
+        raise SystemExit(f"{error}\nThe build failed; output/ stays as it was.") from error
+
+
+def build(root: Path) -> None:
+    """Build the site for this machine. It takes no release's place; SystemExit if it fails."""
+    with all_to_itself(root) as place:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Another build is running; this one waits for it.", file=sys.stderr, flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def exchange(one: Path, other: Path) -> None:
-    """Let two folders change names in one step that no reader sees half done; raise OSError."""
-    libc, here, swap = ctypes.CDLL(None, use_errno=True), -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    names = os.fsencode(one), os.fsencode(other)
-    if sys.platform == "darwin":
-        failed = libc.renamex_np(*names, swap)
-    else:
-        failed = libc.renameat2(here, names[0], here, names[1], swap)
-    if failed:
-        raise OSError(code := ctypes.get_errno(), os.strerror(code), str(other))
-
-
-def swap_in(fresh: Path, output: Path, old: Path) -> None:
-    """Make the fresh release output/ and what was output/ the old one; the older is in `fresh`.
-
-    Each step leaves a whole release under every name that had one, so a kill between two is safe.
-    """
-    if not output.exists():
-        fresh.rename(output)
-        return
-    exchange(fresh, old) if old.exists() else fresh.rename(old)
-    exchange(old, output)
-
-
-def release(root: Path, settings: str, finish: Finish = lambda _: None) -> None:
-    """Build the site with a settings file, finish the fresh folder, and swap it in as output/.
-
-    If the build fails or `finish` raises, output/ stays as it is; raise SystemExit with the reason.
-    """
-    output, fresh, old = (root / f"output{end}" for end in ("", ".new", ".old"))
-    with alone(root):
-        try:
-            shutil.rmtree(fresh, ignore_errors=True)
-            if pelican(root, settings, fresh):
-                raise SystemExit("The build failed; output/ stays as it was.")
-            finish(fresh)
-            swap_in(fresh, output, old)
-        except OSError as error:
-            raise SystemExit(f"output/ stays as it was: {error}.") from error
+            make(root, "pelicanconf.py", place.new)
+            add_extra_files(root, place.new)
+            make_readable(place.new)
+            if published := release_address(place.output):
+                delete(place.local)
+                place.new.rename(place.local)
+            else:
+                replace_output(place)
         finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-
-
-def remind(before: Path, now: Path) -> None:
-    """Say so where the policy changed, for servers that were told the one before."""
-    old, new = before / "_headers", now / "_headers"
-    if old.exists() and (not new.exists() or old.read_text() != new.read_text()):
-        print("The headers changed: print your server's snippet again with `invoke hosting nginx`.")
+            clear(place)
+    if published:
+        print(
+            f"output.local/ holds the site for this machine; output/ keeps the release for "
+            f"{published}."
+        )
 
 
 def publish(root: Path) -> None:
     """Build with publishconf.py, make it ready for any host, check it, and swap it in."""
     # Imported here, so that a build need not wait for them.
-    import runpy
-
     from tools.publish import assets, links, servers
 
-    settings: dict[str, Any] = runpy.run_path(str(root / "publishconf.py"))
-    public_address(settings["SITEURL"])
-
-    def finish(fresh: Path) -> None:
-        assets.fingerprint(fresh)
-        servers.write(fresh, settings)
-        assets.compress(fresh)
-        if problems := links.verify(fresh, settings):
-            raise SystemExit("\n".join([*problems, "output/ stays as it was."]))
-        os.sync()
-
-    release(root, "publishconf.py", finish)
-    back = "; `invoke rollback` goes back" if (root / "output.old").exists() else ""
-    print(f"output/ holds the release for {settings['SITEURL']}{back}.")
-    remind(root / "output.old", root / "output")
+    settings = read_settings(root, "publishconf.py")
+    address = public_address(settings["SITEURL"])
+    with all_to_itself(root) as place:
+        new = place.new
+        try:
+            with stage("pages, feed, pictures and PDF"), pdf_progress():
+                make(root, "publishconf.py", new)
+            with stage("names that change with each file's content"):
+                assets.fingerprint(new)
+            with stage("headers for every host"):
+                servers.write(new, settings)
+            with stage("brotli and gzip beside each text"):
+                assets.compress(new)
+            with stage("every page and link checked"):
+                if problems := links.verify(new, settings):
+                    raise SystemExit("\n".join([*problems, "output/ stays as it was."]))
+            add_extra_files(root, new)
+            make_readable(new)
+            with stage("on the disk, and in place"):
+                system.flush_to_disk()
+                replace_output(place)
+        finally:
+            clear(place)
+        back = "; `invoke rollback` goes back" if release_address(place.old) else ""
+    print(f"output/ holds the release for {address}{back}.")
 
 
 def rollback(root: Path) -> None:
     """Let output/ and the release before it change places; raise SystemExit if there is none."""
-    output, old = root / "output", root / "output.old"
-    with alone(root):
-        if not (output.exists() and old.exists()):
+    with all_to_itself(root) as place:
+        if not place.old.exists():
             raise SystemExit("There is no older release to go back to.")
-        exchange(old, output)
-    print("output/ holds the release before; `invoke rollback` again undoes it.")
-    remind(old, output)
+        address = release_address(place.old)
+        if not address:
+            raise SystemExit(
+                "output.old/ is no release of this site (it has no _headers, or no sitemap.xml "
+                "with addresses): output/ stays as it was."
+            )
+        undo = "; `invoke rollback` again undoes it"
+        if release_address(place.output):
+            swap(place.old, place.output)
+        else:  # a local build, or nothing
+            undo = ""
+            if place.output.exists():
+                place.output.rename(place.new)
+            place.old.rename(place.output)
+            clear(place)
+    print(f"output/ holds the release before, for {address}{undo}.")
+
+
+def replace_output(place: Folders) -> None:
+    """Put output.new/ in the place of output/, and say which files it no longer has."""
+    gone = left_behind(place.output, place.new) if place.output.exists() else []
+    put_in_place(place)
+    if gone:
+        print(
+            f"The new output/ lacks {', '.join(gone)}, which the one before had. What belongs at "
+            "the root of each release has its place in content/extra/."
+        )
+
+
+def clear(place: Folders) -> None:
+    """Delete output.new/; what cannot be deleted is named by the next command."""
+    with suppress(SystemExit):
+        delete(place.new)
+
+
+def add_extra_files(root: Path, new: Path) -> None:
+    """Copy content/extra/ to the root of the site: what a host asks for, such as CNAME.
+
+    Raise SystemExit rather than overwrite a file of the site's.
+    """
+    extra = Path(read_settings(root)["PATH"]) / "extra"
+    for path in sorted(extra.rglob("*")):
+        name = path.relative_to(extra)
+        if not path.is_file() or NO_CONTENT.fullmatch(path.name):
+            continue
+        target = new / name
+        if target.exists() and target.read_bytes() != path.read_bytes():
+            raise SystemExit(
+                f"content/extra/{name.as_posix()}:1: The site has a file of that name already. "
+                "Rename this one, or take it out."
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def make_readable(new: Path) -> None:
+    """Let a web server's user read the site, whatever the umask."""
+    for path in (new, *new.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
+
+
+def left_behind(before: Path, now: Path) -> list[str]:
+    """Return the files at a site's root, and in its hidden folders, that the new one has not."""
+    names = {
+        path.relative_to(before).as_posix()
+        for top in before.iterdir()
+        for path in ([top] if top.is_file() else top.rglob("*") if top.name[0] == "." else [])
+        if path.is_file() and path.suffix not in (".br", ".gz")
+    }
+    return sorted(name for name in names if not (now / name).exists())
+
+
+@contextmanager
+def stage(what: str) -> Iterator[None]:
+    """Print how long a stage took, and what it made."""
+    started = time.monotonic()
+    yield
+    print(f"{time.monotonic() - started:6.1f} s  {what}", flush=True)
+
+
+class PdfProgress(logging.Handler):
+    """Print which page of the PDF is being set: each in a terminal, every tenth elsewhere."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a page's number."""
+        if match := re.search(r"Page (\d+)", record.getMessage()):
+            end = "\r" if sys.stdout.isatty() else "\n"
+            if end == "\r" or int(match[1]) % 10 == 0:
+                print(f"          the PDF: page {match[1]}", end=end, flush=True)
+
+
+@contextmanager
+def pdf_progress() -> Iterator[None]:
+    """Print what WeasyPrint tells of its progress, which takes most of a publish's time."""
+    logger, handler = logging.getLogger("weasyprint.progress"), PdfProgress()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = True
+        logger.setLevel(logging.NOTSET)

@@ -6,11 +6,11 @@ Cloudflare Pages read `_headers`; nginx and Caddy get a snippet from `invoke hos
 
 import datetime
 import re
-import runpy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tools.project import read_settings
 from tools.publish.security_headers import HEADERS_ONLY, headers, inline, policy
 
 REVALIDATE = "no-cache"
@@ -35,7 +35,8 @@ START = '<meta charset="utf-8">\n'
 
 def listed(output: Path, tag: str) -> list[str]:
     """Return what a built sitemap says: its `loc` or `lastmod` values."""
-    return re.findall(rf"<{tag}>(.*?)</{tag}>", (output / "sitemap.xml").read_text())
+    sitemap = (output / "sitemap.xml").read_text(encoding="utf-8")
+    return re.findall(rf"<{tag}>(.*?)</{tag}>", sitemap)
 
 
 def write(output: Path, settings: dict[str, Any]) -> None:
@@ -43,10 +44,10 @@ def write(output: Path, settings: dict[str, Any]) -> None:
     for path in output.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         if START not in page:
-            raise SystemExit(f"{path.relative_to(output)}: its head does not begin with {START}")
+            raise SystemExit(f"{path.name}: its head does not begin with {START}")
         own = policy(inline(page), HEADERS_ONLY)
         own = f'<meta http-equiv="Content-Security-Policy" content="{own}">\n'
-        path.write_text(page.replace(START, START + own, 1), encoding="utf-8")
+        path.write_text(page.replace(START, START + own, 1), encoding="utf-8", newline="\n")
     rules = {
         "/*": headers(output),
         "/theme/*": {"Cache-Control": KEEP},
@@ -56,7 +57,9 @@ def write(output: Path, settings: dict[str, Any]) -> None:
         "".join(
             f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in given.items())
             for path, given in rules.items()
-        )
+        ),
+        encoding="utf-8",
+        newline="\n",
     )
     if contact := settings["CONTACT"]:
         security = output / ".well-known/security.txt"
@@ -67,7 +70,9 @@ def write(output: Path, settings: dict[str, Any]) -> None:
             f"Contact: {'mailto:' if '@' in contact else ''}{contact}\n"
             f"Expires: {expires}T00:00:00Z\n"
             f"Preferred-Languages: {settings['DEFAULT_LANG']}\n"
-            f"Canonical: {settings['SITEURL']}/.well-known/security.txt\n"
+            f"Canonical: {settings['SITEURL']}/.well-known/security.txt\n",
+            encoding="utf-8",
+            newline="\n",
         )
 
 
@@ -84,7 +89,7 @@ def nginx(output: Path, feed: str) -> str:
     return f"""\
 set $keep "{REVALIDATE}";
 location {home} {{
-    alias "{output}/";
+    alias "{output.as_posix()}/";
     location {home}theme/ {{ set $keep "{KEEP}"; }}
     error_page 404 {home}404.html;
     absolute_redirect off;
@@ -115,7 +120,7 @@ def caddy(output: Path, feed: str) -> str:
     )
     return f"""\
 handle_path {home}* {{
-    root * "{output}"
+    root * "{output.as_posix()}"
     header {{
 {given}
     }}
@@ -131,7 +136,7 @@ handle_path {home}* {{
     }}
 }}
 handle_errors {{
-    root * "{output}"
+    root * "{output.as_posix()}"
     rewrite * /404.html
     file_server
 }}
@@ -148,4 +153,4 @@ def snippet(host: str, root: Path) -> str:
         raise SystemExit(f'"{host}" is neither of {" and ".join(SNIPPETS)}.')
     if not (output / "_headers").exists():
         raise SystemExit("Nothing is published in output/ yet: `invoke publish` comes first.")
-    return SNIPPETS[host](output, runpy.run_path(str(root / "pelicanconf.py"))["FEED_ALL_ATOM"])
+    return SNIPPETS[host](output, read_settings(root)["FEED_ALL_ATOM"])
