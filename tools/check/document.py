@@ -72,10 +72,10 @@ class Rules:
     def examine(self, path: Path) -> Document:
         """Read a post or page, and note what is wrong in it alone."""
         document = self.document(path)
-        text = read_text(document)
-        if text is None:
+        content = read_text(document)
+        if content is None:
             return document
-        every_line = text.split("\n")
+        every_line = content.split("\n")
         document.entries, start, form = header.split(every_line)
         document.header, wrong = header.read(document.entries, document.kind)
         document.metadata = {key.lower(): value for _, key, value in document.entries}
@@ -83,7 +83,11 @@ class Rules:
         for line, message in [*form, *wrong]:
             document.problem(line, message)
         if any(re.search(r"\w", line) for line in lines):
-            markdown(document, self.reader.parse(lines, start), self.bibliography)
+            text = self.reader.parse(lines, start)
+            markdown(document, text, self.bibliography)
+            no_summary = document.header and not document.header.summary
+            if no_summary and not any(re.search(r"\w", block.text) for block in text.prose_blocks):
+                document.problem(1, "Summary is missing, and no words stand in for it. Add a line.")
         else:
             document.problem(start, "There is a header, and no words. Write them under it.")
         author_problems(document, self.settings["SERIES_AUTHOR"])

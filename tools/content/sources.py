@@ -122,7 +122,7 @@ FIELDS = {
     "howpublished": Key("Where it was published, if in no journal.", plain_words),
     "note": Key("What readers should know of it.", read_note),
     "urldate": Key("The day on which its page was checked.", read_past_date, required=True),
-    "stance": Key("What it does to a claim: supports, limits, or both.", read_stance, required=True),
+    "stance": Key("What it does to a claim: supports, limits.", read_stance, required=True),
     "people": Key("How many people were studied.", read_people),
     "found": Key("What the study found.", choice(*FOUND)),
     "compared": Key("What the treatment was compared with.", read_told),
