@@ -47,11 +47,13 @@ def prepare(content: Content) -> None:
 def first_words(text: str) -> str:
     """Return the words of the first block of some HTML that has any, without links and marks.
 
-    A picture has none; a heading and the mark of a footnote are none.
+    A heading and the mark of a footnote are none. Where there are only pictures, it is the words
+    of the first.
     """
-    text = NO_WORDS.sub("", text)
-    words = (str(Markup(block).striptags()) for block in BLOCK.split(text))
-    return next((block for block in words if re.search(r"\w", block)), "")
+    blocks = (str(Markup(block).striptags()) for block in BLOCK.split(NO_WORDS.sub("", text)))
+    picture = re.search(r'<img[^>]* alt="([^"]*)"', text)
+    words = next((block for block in blocks if re.search(r"\w", block)), "")
+    return words or (str(Markup(picture[1]).unescape()) if picture else "")
 
 
 def order(generators: list[Generator]) -> None:

@@ -83,11 +83,7 @@ class Rules:
         for line, message in [*form, *wrong]:
             document.problem(line, message)
         if any(re.search(r"\w", line) for line in lines):
-            text = self.reader.parse(lines, start)
-            markdown(document, text, self.bibliography)
-            no_summary = document.header and not document.header.summary
-            if no_summary and not any(re.search(r"\w", block.text) for block in text.prose_blocks):
-                document.problem(1, "Summary is missing, and no words stand in for it. Add a line.")
+            markdown(document, self.reader.parse(lines, start), self.bibliography)
         else:
             document.problem(start, "There is a header, and no words. Write them under it.")
         author_problems(document, self.settings["SERIES_AUTHOR"])
@@ -172,7 +168,8 @@ def author_words(
     if message := difference(passage.text, " ".join(lines)):
         document.problem(start + first + 1, f"The author's words: {message}.")
     for number, line in enumerate(lines, start + 1):
-        if line.expandtabs(4).startswith("    ") and line.strip():
+        told = any(problem.line == number for problem in document.problems)
+        if line.expandtabs(4).startswith("    ") and line.strip() and not told:
             document.problem(number, "Four spaces make code of the author's words: take them away.")
 
 

@@ -71,8 +71,21 @@ MARKS = [
         "A link names no address. Write [words](address), on one line.",
     ),
     (
-        r"(?<![\w/@.])(?:https?://|www\.)[^\s)\]>]*[\w/]",
-        "{0} is no link as it stands. Write [words]({0}).",
+        r"(?<![\w/@.])(?:https?://)([^\s)\]>]*[\w/])|(?<![\w/@.])(www\.[^\s)\]>]*[\w/])",
+        "{0} is no link as it stands. Write [words](https://{1}{2}).",
+    ),
+    (r"(?m)^ {0,3}(#{1,6}) +\S.*$", "{1} begins a heading only where no space stands before it."),
+    (
+        r"\$\$[^$]*\$\$|\$\S[^$\n]*[\\^_{}][^$\n]*\$|\$\\[^$\n]*\$",
+        "{0} is LaTeX. Write the signs themselves.",
+    ),
+    (
+        r"\\(?:newpage|pagebreak|clearpage)\b(?:\{[^}\n]*\})?",
+        "{0} is LaTeX. Take it out: the theme sets the pages.",
+    ),
+    (
+        r"\\[a-zA-Z]{2,}(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})*",
+        "{0} is LaTeX. Write the words or the sign itself.",
     ),
     (
         r"\{\{[^\n]*?\}\}|\{%[^\n]*?%\}",
@@ -110,7 +123,7 @@ MARKS = [
     ),
     (r"(?m)^ ?: {1,3}\S.*$", "A colon makes no definition. Write **Term**: what it means."),
     (
-        r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])",
+        r"(?<![\w:]):(?:[a-z][a-z0-9_+-]*|[+-]1|100):(?![\w:])",
         "{0} would be printed. Write words, or the sign itself.",
     ),
     (
@@ -118,24 +131,12 @@ MARKS = [
         "{0} explains nothing. Write the words out where the abbreviation first stands.",
     ),
     (
-        r"\$\$[^$]*\$\$|\$\S[^$\n]*[\\^_{}][^$\n]*\$|\$\\[^$\n]*\$",
-        "{0} is LaTeX. Write the signs themselves.",
-    ),
-    (
-        r"\\(?:newpage|pagebreak|clearpage)\b(?:\{[^}\n]*\})?",
-        "{0} is LaTeX. Take it out: the theme sets the pages.",
-    ),
-    (
-        r"\\[a-zA-Z]{2,}(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})*",
-        "{0} is LaTeX. Write the words or the sign itself.",
-    ),
-    (
         r"(?m)\\$",
         "A backslash at a line's end would be printed. Delete it; an empty line begins a new one.",
     ),
     (r"\\.", "The backslash in {0} would be printed: delete it."),
     (
-        r"(?m)^\s*\|.*\|\s*$|^\s*\+[-=]{3,}.*$|^\s*[-=]{3,}(?:\s+[-=]{3,})+\s*$",
+        r"(?m)(?:^ *(?:\|.*\||\+[-=]{3,}.*|[-=]{3,}(?: +[-=]{3,})+) *\n?)+$",
         "A table is not whole. Write |---|---| under its first row, and an empty line before it.",
     ),
     (
@@ -146,7 +147,10 @@ MARKS = [
         r"(?<![\w*])\*(?=[^\s*\d])|(?<=[^\s*\d])\*(?![\w*])|(?<![\w_/.])_(?=[^\W_])|(?<=[^\W_])_(?![\w/])",
         "{0} would be printed. Write *italic*, on one line, or \\{0} for the sign itself.",
     ),
-    ("`", "A backtick would be printed. Write `code`, on one line, or \\` for the sign itself."),
+    (
+        r"(?<!`)`{1,2}(?!`)|(?<=\S )`{3,}",
+        "A backtick would be printed. Write `code`, on one line, or \\` for the sign itself.",
+    ),
     (
         r"(?<!\S)#[a-z][\w/-]*",
         "{0} would be printed. Subjects stand in the header: Tags. Write \\# for the sign itself.",
@@ -161,7 +165,7 @@ SUSPICIOUS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 BULLET = re.compile(
-    r"(?P<sign>[•·▪▫◦●○■□◾◽⬤⁃∙‣➢➤►▶✓✔❖§☐☑☒✅✗✘❌♦◆◇➔➜→⇒\uf000-\uf0ff])\s*"
+    r"(?P<sign>\d\ufe0f?\u20e3|[•·▪▫◦●○■□◾◽⬤⁃∙‣➢➤►▶✓✔❖§☐☑☒✅✗✘❌♦◆◇➔➜→⇒\uf000-\uf0ff])\s*"
     r"|(?P<dash>[–—−‐‑―])\s+|(?P<o>o)\s+(?=\S)|(?P<hyphen>[-+])(?=[^\W\d])"
     r"|(?P<nbsp>[-*+]|\d{1,3}\.)[\u00a0\u2007\u202f]"
 )
@@ -258,14 +262,20 @@ def code(body: Body) -> Iterator[tuple[int, str]]:
                 "Four spaces at a line's beginning make code of it: take them away. "
                 "Code stands between two lines of ```.",
             )
+    opened = ""
     for line, text in body.prose:
-        fence = re.match(r"(?P<indent>[\s>]*)(?:(?:[-*+]|\d+\.)\s+)?(?P<fence>`{3,}|~{3,})", text)
-        if fence and fence["fence"] not in text[fence.end() :]:
-            yield (
-                line,
-                f"{fence['fence']} begins no code here. Write it at the line's beginning, "
-                "and once more after the code.",
-            )
+        fence = re.match(r"[\s>]*(?:(?:[-*+]|\d+\.)\s+)?(`{3,}|~{3,})", text)
+        if not fence or fence[1] in text[fence.end() :]:
+            continue
+        if opened:
+            opened = ""
+            continue
+        opened = fence[1]
+        yield (
+            line,
+            f"{opened} begins no code here. Write it at the line's beginning, and once more after "
+            "the code.",
+        )
 
 
 def lists(body: Body) -> Iterator[tuple[int, str]]:
@@ -276,11 +286,12 @@ def lists(body: Body) -> Iterator[tuple[int, str]]:
                 line,
                 f"{first}. begins a list here. Write {first}\\. where it belongs to a sentence.",
             )
-    yield from nesting(body)
-    previous: tuple[str, int] = ("", 0)
+    shallow = list(nesting(body))
+    yield from shallow
+    previous = 0
     for index, block in enumerate(body.blocks):
         if block.tag not in ("p", "li", "blockquote"):
-            previous = ("", 0)
+            previous = 0
             continue
         following = body.blocks[index + 1].text if index + 1 < len(body.blocks) else ""
         rows = block.text.split("\n")
@@ -299,51 +310,50 @@ def lists(body: Body) -> Iterator[tuple[int, str]]:
                     yield number, f"{name}{reason} {LIST}."
                     continue
             if (match := NUMBER.match(words)) and (block.tag != "li" or row):
-                kind, value = rank(match)
-                begins = row == 0 or previous[1] + 1 == value
-                if begins and counts(match, previous, after):
-                    previous = (kind, value)
-                    mark = match["mark"]
-                    yield number, f"{mark} {LIST}, or with {value}. and a space."
+                value = rank(match, previous)
+                if (row == 0 or previous + 1 == value) and counts(match, previous, after):
+                    previous = value
+                    yield number, f"{match['mark']} {LIST}, or with {value}. and a space."
                     continue
-            if row and (item := ITEM.match(text)) and (not item[2] or item[2] == "1"):
+            item = ITEM.match(text) if row and number not in dict(shallow) else None
+            if item and (not item[2] or item[2] == "1"):
                 yield (
                     number,
                     "A list needs an empty line before it, or, inside another list, four spaces.",
                 )
         if not NUMBER.match(rows[-1].strip()):
-            previous = ("", 0)
+            previous = 0
 
 
-def rank(match: re.Match[str]) -> tuple[str, int]:
-    """Return how the mark of an item counts, and which number it has."""
+def rank(match: re.Match[str], previous: int) -> int:
+    """Return which item of a list a mark stands for; `previous` is the number of the one before."""
     if match["digits"]:
-        return "digits", int(match["digits"])
-    if match["letter"]:
-        return "letter", ord(match["letter"].lower()) - ord("a") + 1
-    values = {"i": 1, "v": 5, "x": 10}
-    digits = [values[letter] for letter in match["roman"].lower()]
-    pairs = zip(digits, [*digits[1:], 0], strict=True)
-    return "roman", sum(-digit if digit < after else digit for digit, after in pairs)
+        return int(match["digits"])
+    letters = (match["letter"] or match["roman"]).lower()
+    if len(letters) == 1 and (letters != "i" or previous == 8):
+        place = ord(letters) - ord("a") + 1
+        if place == previous + 1 or letters not in "ivx":
+            return place
+    values = [{"i": 1, "v": 5, "x": 10}[letter] for letter in letters]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-value if value < after else value for value, after in pairs)
 
 
-def counts(match: re.Match[str], previous: tuple[str, int], after: str) -> bool:
-    """Say whether the mark is one of a list's, and not an initial or the end of a sentence."""
-    _, value = rank(match)
-    mark, letter = match["mark"], match["letter"] or match["roman"] or ""
-    if mark.endswith(".") and match["digits"] and match["space"]:
-        return False  # Markdown's own
+def counts(match: re.Match[str], previous: int, after: str) -> bool:
+    """Say whether a mark is one of a list's, and no initial and no number in a sentence."""
+    value, mark = rank(match, previous), match["mark"]
     if not match["space"] and (mark.endswith(")") or not match["digits"]):
         return False
-    if previous[1] + 1 == value and previous[1]:
+    if mark.endswith(".") and match["digits"] and match["space"]:
+        return False  # Markdown's own
+    if previous and previous + 1 == value:
         return True
-    next_mark = NUMBER.match(after.strip())
-    goes_on = bool(next_mark) and rank(next_mark)[1] in (value + 1, 2)
+    follower = NUMBER.match(after.strip())
+    goes_on = bool(follower) and rank(follower, value) == value + 1
     if mark.endswith(")"):
-        return mark.startswith("(") is False or value == 1 or goes_on
-    if letter.isupper() or letter == "i":
-        return goes_on
-    return value == 1
+        return not mark.startswith("(") or value == 1 or goes_on
+    capital = not match["digits"] and mark[:-1] in ("i", mark[:-1].upper())
+    return goes_on or (value == 1 and not capital)
 
 
 def nesting(body: Body) -> Iterator[tuple[int, str]]:

@@ -68,11 +68,6 @@ class Body:
         return self.lines[index] if 0 <= index < len(self.lines) else ""
 
     @property
-    def prose_blocks(self) -> list[Block]:
-        """The blocks that are no headings."""
-        return [block for block in self.blocks if not re.fullmatch(r"h\d", block.tag)]
-
-    @property
     def prose(self) -> list[tuple[int, str]]:
         """Every line outside fenced code, with its number; the lines of fenced code are empty."""
         return list(enumerate(without_fences(self.lines), self.start + 1))

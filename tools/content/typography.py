@@ -3,7 +3,9 @@
 import re
 
 # What is left out at a word's beginning: the nineties, it is, them, and.
-SHORTENED = r"(?:\d\ds?|tis|twas|twere|twill|til|till|em|cause|cos|cuz|bout|round|gainst|neath|kay|n)"
+SHORTENED = (
+    r"(?:\d\ds?|tis|twas|twere|twill|til|till|em|cause|cos|cuz|bout|round|gainst|neath|kay|n)"
+)
 # Smartypants sees one piece of text between two tags at a time: where a word ends with a tag, it
 # takes the apostrophe after it for the beginning of a quotation.
 AFTER_TAG = re.compile(r"(?<=\w)(</\w+>(?:</\w+>)*)(?:‘|&#8216;)(?=\w)")
@@ -12,7 +14,7 @@ AND = re.compile(r"(?:‘|&#8216;)(n)(?:’|&#8217;)(?=\s)", re.IGNORECASE)
 
 
 def apostrophes(text: str) -> str:
-    """Return typogrified HTML or a title with each apostrophe as such: ’90s, ’tis, <em>FDA</em>’s."""
+    """Return typogrified HTML, or a title, with every apostrophe as one, also before 90s."""
     if "‘" not in text and "&#8216;" not in text:
         return text
     text = AFTER_TAG.sub(r"\1’", text)
