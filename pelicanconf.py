@@ -115,11 +115,14 @@ JINJA_ENVIRONMENT = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_
 # and CSS keeps short last words from standing alone.
 MARKDOWN = {
     "extensions": [
+        "markdown.extensions.fenced_code",
         "markdown.extensions.footnotes",
         "markdown.extensions.sane_lists",
         "tools.content.tables",
         "markdown.extensions.toc",
     ],
+    # No list of contents: the pages are short. [TOC] is told of, like each mark that does nothing.
+    "extension_configs": {"markdown.extensions.toc": {"marker": ""}},
     "output_format": "html5",
 }
 FORMATTED_FIELDS: list[str] = []  # a summary is plain words, and no Markdown

@@ -6,6 +6,7 @@ A citation is a link to a source's key: `[Wilkinson 2018](#wilkinson2018)`.
 import re
 from collections import defaultdict
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,9 @@ RUN = re.compile(r' \((?:<a id="cite-[^>]*>[^<]*</a>[;,]? ?)+\)')
 def share(generator: "Generator") -> None:
     """Put the sources into every template's reach."""
     if "bibliography" not in generator.context:
-        generator.context["bibliography"] = sources.read(generator.settings)
+        generator.context["bibliography"] = sources.read(
+            Path(generator.settings["PATH"], "sources.bib")
+        )
 
 
 def resolve(generators: "list[Generator]") -> None:

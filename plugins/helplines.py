@@ -1,5 +1,6 @@
 """Help is in reach on every page: the numbers live once, in content/helplines.toml."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.content import helplines
@@ -12,7 +13,7 @@ def share(generator: "Generator") -> None:
     """Put the helplines into every template's reach."""
     context: dict[str, Any] = generator.context
     if "helplines" not in context:
-        context["helplines"] = helplines.read(generator.settings)
+        context["helplines"] = helplines.read(Path(generator.settings["PATH"], "helplines.toml"))
 
 
 def register() -> None:

@@ -10,9 +10,13 @@ from pelican.contents import Content, Static
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.urlwrappers import Author
 
+from tools.content.typography import apostrophes
+
 logger = logging.getLogger(__name__)
 
 FRAME = {"introduction": "opening", "conclusion": "closing"}
+NO_WORDS = re.compile(r'<sup id="fnref.*?</sup>|<(h\d)\b.*?</\1>', re.DOTALL)
+BLOCK = re.compile(r"</?(?:p|li|ul|ol|td|th|tr|table|blockquote|pre|div|hr)\b[^>]*>")
 HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 UNBROKEN = r'<span class="unbroken">\g<0></span>'
 
@@ -27,21 +31,29 @@ def prepare(content: Content) -> None:
     content.part = int(content.part) if getattr(content, "part", None) else None
     content.previous_part = content.next_part = content.place = None
     content.notice = getattr(content, "notice", None)
-    content.title = escape(html.unescape(getattr(content, "title", "")))
+    if content._content:
+        content._content = apostrophes(content._content)
+    content.title = escape(apostrophes(html.unescape(getattr(content, "title", ""))))
     content.heading = Markup(HYPHENATED.sub(UNBROKEN, str(content.title)))
     category = str(getattr(content, "category", ""))
     content.caution = bool(content.part) and category == content.settings["CAUTION_CATEGORY"]
-    summary = content.metadata.get("summary") or first_paragraph(content._content or "")
-    content.metadata["summary"] = escape(html.unescape(summary))
+    summary = content.metadata.get("summary") or first_words(content._content or "")
+    content.metadata["summary"] = escape(apostrophes(html.unescape(summary)))
     if content.part:
         content.author = Author(content.settings["SERIES_AUTHOR"], content.settings)
         content.authors = [content.author]
 
 
-def first_paragraph(text: str) -> str:
-    """Return the words of the first paragraph of some HTML, without its links and marks."""
-    first = re.search(r"<p>(.*?)</p>", text, re.DOTALL)
-    return Markup(first[1]).striptags() if first else ""
+def first_words(text: str) -> str:
+    """Return the words of the first block of some HTML that has any, without links and marks.
+
+    A heading and the mark of a footnote are none. Where there are only pictures, it is the words
+    of the first.
+    """
+    blocks = (str(Markup(block).striptags()) for block in BLOCK.split(NO_WORDS.sub("", text)))
+    picture = re.search(r'<img[^>]* alt="([^"]*)"', text)
+    words = next((block for block in blocks if re.search(r"\w", block)), "")
+    return words or (str(Markup(picture[1]).unescape()) if picture else "")
 
 
 def order(generators: list[Generator]) -> None:

@@ -90,12 +90,12 @@ class Content:
     @cached_property
     def bibliography(self) -> dict[str, Any]:
         """The sources, by key."""
-        return sources.read({"PATH": self.root / "content"})
+        return sources.read(self.root / "content/sources.bib")
 
     @cached_property
     def helplines(self) -> Any:
         """The helplines, as every template gets them."""
-        return helplines.read({"PATH": self.root / "content"})
+        return helplines.read(self.root / "content/helplines.toml")
 
     def kinds(self, site: "Built") -> list[str]:
         """Return one page of each kind: of lists the longest, of posts those that differ."""

@@ -1,6 +1,5 @@
 """A source is cited once for a run of sentences, under one name, with ways to it and back."""
 
-import json
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser
 from tools.check.notes import item_problems, repeated_citations, sentence_problems
 from tools.check.readability import blocks
 from tools.content import sources
-from tools.content.data import DataError
+from tools.content.problem import DataError
 
 A, B = "[A 2012](#a2012)", "[B 2016](#b2016)"
 
@@ -132,9 +131,9 @@ ENTRY = """\
     ],
 )
 def test_a_source_is_named_by_its_first_author_or_body(fields: str, label: str, name: str) -> None:
-    (source,) = json.loads(sources.dump(ENTRY.format(fields=fields)))
-    assert source["label"] == label
-    assert source["name"].startswith(name)
+    (source,) = sources.parse(ENTRY.format(fields=fields)).values()
+    assert source.label == label
+    assert source.name.startswith(name)
 
 
 STUDY = (
@@ -153,7 +152,7 @@ STUDY = (
 )
 def test_a_source_that_leaves_a_gap_is_refused(fields: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        sources.dump(ENTRY.format(fields=fields))
+        sources.parse(ENTRY.format(fields=fields))
 
 
 def test_every_citation_has_a_way_back_that_says_where_it_leads(site: Built) -> None:

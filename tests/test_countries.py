@@ -9,8 +9,8 @@ import pytest
 from conftest import Built, build, copy_project, has_class, invoke, text_of
 from playwright.sync_api import Browser
 
-from tools.content.data import DataError
 from tools.content.helplines import dump
+from tools.content.problem import DataError
 
 HELP = "get-help-now/index.html"
 HELPLINES = """\

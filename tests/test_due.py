@@ -217,7 +217,7 @@ def test_every_address_on_the_web_is_asked_and_named_with_its_place(tmp_path: Pa
         "and (https://three.internal/x). [Two](https://two.internal/) again.\n",
         encoding="utf-8",
     )
-    bibliography = sources.read({"PATH": str(content)})
+    bibliography = sources.read(content / "sources.bib")
     places = due.links(content, tmp_path, bibliography)
     assert places["https://one.internal/a_(b)"] == "content/posts/links.md:3"
     assert places["https://two.internal/"] == "content/posts/links.md:3"
@@ -241,7 +241,7 @@ def bibliography_of(tmp_path: Path, **dois: str) -> tuple[Path, dict]:
     bib = tmp_path / "sources.bib"
     text = "".join(entry.format(key=key, doi=doi) for key, doi in dois.items())
     bib.write_text(text, encoding="utf-8")
-    return bib, sources.read({"PATH": str(tmp_path)})
+    return bib, sources.read(tmp_path / "sources.bib")
 
 
 def test_a_retraction_is_told_with_its_notice_and_an_older_correction_is_not(
@@ -266,7 +266,7 @@ def test_a_retraction_is_told_with_its_notice_and_an_older_correction_is_not(
 def test_a_correction_newer_than_the_check_is_told(web: str, tmp_path: Path) -> None:
     bib, bibliography = bibliography_of(tmp_path, wakefield1998="10.1016/S0140-6736(97)11096-0")
     bib.write_text(bib.read_text().replace("2006-11-24", "2003-11-24"))
-    bibliography = sources.read({"PATH": str(tmp_path)})
+    bibliography = sources.read(tmp_path / "sources.bib")
     told = [entry.message for entry in due.notices(bib, tmp_path, bibliography, DAY, "", web)]
     assert len(told) == 2
     assert any("was corrected (6 March 2004)" in message for message in told)

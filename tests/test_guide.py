@@ -49,6 +49,7 @@ def publish_a_post(project: Path, title: str, body: str) -> None:
     assert run.returncode == 0, run.stderr
     [post] = set(posts.iterdir()) - before
     replace(post, r"^Status: draft\n", "Tags: reading, new things\n")
+    replace(post, r"^Summary: .*", "Summary: A post of today.")
     replace(post, r"^Write here\.", body)
 
 

@@ -1,6 +1,5 @@
 """The people studied are drawn one mark a person, at one scale, and told in a table."""
 
-import json
 import re
 from xml.etree.ElementTree import Element
 
@@ -138,6 +137,6 @@ def test_every_study_of_a_page_is_drawn_at_one_scale(
 
 def test_a_study_wider_than_its_place_goes_on_in_the_next_line() -> None:
     bib = (CORPUS / "content/sources.bib").read_text(encoding="utf-8")
-    study = next(s for s in json.loads(sources.dump(bib)) if s["key"] == "ek2019")
-    assert [len(block) for block in study["blocks"]] == [20, 1]
-    assert sum(map(sum, study["blocks"])) == 250
+    study = sources.parse(bib)["ek2019"]
+    assert [len(block) for block in study.blocks] == [20, 1]
+    assert sum(map(sum, study.blocks)) == 250

@@ -122,7 +122,7 @@ def test_a_post_without_a_summary_is_listed_with_its_first_words(site: Built) ->
 
 
 def test_a_post_without_a_number_is_the_sites_or_its_own_authors(site: Built) -> None:
-    for slug, author in (("an-ordinary-post", "this site"), ("by-a-visitor", "örjan visitor")):
+    for slug, author in (("an-ordinary-post", "this site"), ("by-a-visitor", "Örjan Visitor")):
         words = text_of(site.page(f"{slug}/index.html").find(".//main"))
         assert f"By {author}" in words
         assert "guide" not in words

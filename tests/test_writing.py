@@ -27,7 +27,9 @@ def test_check_finds_a_misspelling_and_untidy_markdown(project: Path) -> None:
     post.write_text("Title: A\nDate: 2021-03-01\n\nI recieve words.\n## A\n")
     run = invoke(project, "check")
     assert run.returncode == 1
-    assert re.search(r"content/posts/a-post\.md:4: recieve is spelt receive", run.stdout)
+    assert re.search(
+        r'content/posts/a-post\.md:4: "recieve" is misspelled: write receive', run.stdout
+    )
     assert re.search(r"content/posts/a-post\.md:\d+: .*MD022", run.stdout)
 
 

@@ -14,8 +14,8 @@ FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(
     ["brotli", "invoke", "markdown.extensions.footnotes", "markdown.extensions.meta",
      "markdown.extensions.sane_lists", "markdown.extensions.tables", "markdown.extensions.toc",
-     "pelican", "pybtex.database.input.bibtex", "pybtex.markup", "pydantic.functional_validators",
-     "pydantic.main", "tomllib", "typogrify.filters", "unidecode"]
+     "pelican", "pybtex.database.input.bibtex", "pybtex.markup",
+     "tomllib", "typogrify.filters", "unidecode"]
 )  # fmt: skip
 
 

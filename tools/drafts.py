@@ -5,30 +5,54 @@ from datetime import date
 from pathlib import Path
 
 from invoke import Exit
-from unidecode import unidecode
 
 from tools.check import files, site
 from tools.check.document import Rules
-from tools.content import header
+from tools.content import fields, header
+from tools.content.document import PLACEHOLDER_SUMMARY, PLACEHOLDER_WORDS, Document
+from tools.content.slug import file_slug
 from tools.project import read_settings
 
-# What Windows takes for a device, whatever the file's ending.
-RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+NAME_AT_MOST = 100  # characters: file systems end at 255 bytes, addresses should long before
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
 def new(root: Path, title: str) -> str:
-    """Write a draft post and return what to say of it; refuse to overwrite a file."""
-    slug = re.sub(r"[^a-z0-9]+", "-", unidecode(title).lower()).strip("-")
+    """Write a draft post and return what to say of it; refuse a title that cannot be published."""
+    title, settings = " ".join(title.split()), read_settings(root)
+    slug = file_slug(title)
     if not slug:
         raise Exit('A title has letters or digits. Type: invoke new "A title"', code=1)
-    if RESERVED.fullmatch(slug):
+    if len(slug) > NAME_AT_MOST:
+        raise Exit(
+            f"The title has {len(slug)} letters; an address has {NAME_AT_MOST} at the most. "
+            "Choose a shorter one.",
+            code=1,
+        )
+    try:
+        header.read_plain(title)
+    except ValueError as error:
+        raise Exit(f"The title {error}", code=1) from None
+    if WINDOWS_DEVICE.fullmatch(slug):
         raise Exit(f"Windows can have no file {slug}.md. Choose another title.", code=1)
-    path = root / "content/posts" / f"{slug}.md"
-    day = date.today()
-    text = f"Title: {title.strip()}\nDate: {day}\nStatus: draft\nSummary: One sentence about it.\n"
+    if site.is_reserved(slug, site.reserved_addresses(settings)):
+        raise Exit(
+            f"The address /{slug}/ is taken by the site itself. Choose another title.", code=1
+        )
+    for document in texts(root, settings):
+        if document.slug == slug or document.metadata.get("title", "").lower() == title.lower():
+            what = "is there already" if document.slug == slug else f'is called "{title}" already'
+            raise Exit(f"{document.file} {what}. Choose another title.", code=1)
+    path = Path(settings["PATH"]) / "posts" / f"{slug}.md"
+    content = (
+        f"Title: {title}\nDate: {date.today()}\nStatus: draft\nSummary: {PLACEHOLDER_SUMMARY}\n"
+        f"\n{PLACEHOLDER_WORDS}\n"
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(f"{text}\nWrite here.\n")
+            file.write(content)
     except FileExistsError:
         raise Exit(
             f"content/posts/{slug}.md is there already. Choose another title.", code=1
@@ -38,24 +62,34 @@ def new(root: Path, title: str) -> str:
         raise Exit(message, code=1) from None
     return (
         f"content/posts/{slug}.md is a draft: write in it, look at it with `invoke serve` "
-        f"at /drafts/{slug}/, and take the line Status: draft out to publish it."
+        f"at /drafts/{slug}/, and take the line Status: draft out to publish it at /{slug}/."
     )
 
 
 def drafts(root: Path) -> str:
     """Return a line for each draft: its date, its file and its title, nearest date first."""
-    settings = read_settings(root)
-    texts, _ = files.sort_out(Path(settings["PATH"]), root)
-    documents = site.read(texts, Rules.of(root, settings, None, None))
-    found = sorted(
-        (d.header.date, d.file, d.header.title)
-        for d in documents
-        if d.header and d.header.status == "draft"
-    )
-    late = header.today()
-    lines = [
-        f"{day}{' (to come)' if day > late else ''}  {file}  {title}" for day, file, title in found
+    found = [
+        document
+        for document in texts(root, read_settings(root))
+        if document.metadata.get("status", "").lower() == "draft"
     ]
+    lines = sorted(map(describe, found))
     if lines:
         lines.append("`invoke serve` shows each at /drafts/ and the file's name.")
     return "\n".join(lines) or "There are no drafts."
+
+
+def texts(root: Path, settings: dict[str, object]) -> list[Document]:
+    """Read every post and page, as far as it can be read."""
+    paths = files.sort_out(Path(str(settings["PATH"])), root).texts
+    return site.read(paths, Rules.of(root, settings, None, None))
+
+
+def describe(document: Document) -> str:
+    """Return a draft's date, file and title; one whose header has a problem is told so."""
+    header, metadata = document.header, document.metadata
+    if header is None:
+        day, title = metadata.get("date") or "no date", metadata.get("title") or "no title"
+        return f"{day}  {document.file}  {title} (its header has a problem: invoke check)"
+    to_come = " (to come)" if header.date > fields.today() else ""
+    return f"{header.date}{to_come}  {document.file}  {header.title}"

@@ -294,7 +294,7 @@ def due(root: Path, today: date, ask_links: bool = False, ask_notices: bool = Fa
     documents, _ = site.inspect(root, settings)
     bib = content / "sources.bib"
     try:
-        bibliography = sources.read(settings)
+        bibliography = sources.read(Path(settings["PATH"], "sources.bib"))
         entries = [
             *helplines_due(content / "helplines.toml", root),
             *sources_due(bib, root, bibliography, documents),

@@ -1,4 +1,4 @@
-"""Every fault that one post or page holds by itself: file, line, sentence.
+"""Every problem that one post or page holds by itself: file, line, message.
 
 Whatever is found here depends on the file and the `Rules` alone, so that a text that did not
 change need not be examined again.
@@ -12,28 +12,31 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
 
-from markdown import Markdown
-
 from tools.check import addresses, markup, notes
 from tools.check.readability import CITATION, blocks, grade, sentences
 from tools.check.verbatim import difference
 from tools.content import article, body, header
-from tools.content.document import NAME, Document, read_text
+from tools.content.document import NAME, PLACEHOLDERS, Document, read_text
 from tools.content.problem import did_you_mean, relative
 
 HELP_PAGE = "{filename}/pages/get-help-now.md"
+# A link, whose address is no word of the page's; and one to a page of this site, whose words are
+# that page's.
+ADDRESS = re.compile(r"\]\([^)\s]*[^)]*\)|<https?:[^>]*>")
+OWN_LINK = re.compile(r"!?\[[^\]]*\]\(\{\w+\}[^)]*\)")
 # Words after which a reader may need help at once.
 IN_CRISIS = re.compile(
-    r"""suicid | self-harm | overdos
+    r"""suicid\w* | \bself[- ](?:harm|injur) | overdos\w*
     | \b(?:kill|harm|hurt)\w*\ (?:my|your|him|her|them|one)sel(?:f|ves)\b
-    | \b(?:want|wish)\w*\ to\ die\b
+    | \b(?:want|wish)\w*\ to\ (?:die|be\ dead)\b | \bbetter\ off\ dead\b
+    | \b(?:not|n['’]t)\ want\w*\ to\ (?:live|be\ alive)\b | \bend\w*\ it\ all\b
     | \b(?:end|tak|took)\w*\ (?:my|your|his|her|their)\ (?:own\ )?li(?:fe|ves)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
 # The settings that the judgement of a text depends on.
-SETTINGS = ["CAUTION_CATEGORY", "MARKDOWN"]
+SETTINGS = ["CAUTION_CATEGORY", "MARKDOWN", "SERIES_AUTHOR"]
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,9 @@ class Rules:
         return self.passages is not None and self.bibliography is not None
 
     @cached_property
-    def md(self) -> Markdown:
+    def reader(self) -> body.Reader:
         """The Markdown reader of the check."""
-        return body.reader(self.settings["MARKDOWN"])
+        return body.Reader(self.settings["MARKDOWN"])
 
     def document(self, path: Path) -> Document:
         """Return what a post's or page's place and name say of it."""
@@ -88,10 +91,10 @@ class Rules:
     def examine(self, path: Path, data: bytes | None = None) -> Document:
         """Read a post or page, whose file may hold `data`, and note what is wrong in it alone."""
         document = self.document(path)
-        text = read_text(document, data)
-        if text is None:
+        content = read_text(document, data)
+        if content is None:
             return document
-        every_line = text.split("\n")
+        every_line = content.split("\n")
         document.entries, start, form = header.split(every_line)
         document.header, wrong = header.read(document.entries, document.kind)
         document.metadata = {key.lower(): value for _, key, value in document.entries}
@@ -99,9 +102,11 @@ class Rules:
         for line, message in [*form, *wrong]:
             document.problem(line, message)
         if any(re.search(r"\w", line) for line in lines):
-            markdown(document, body.parse(self.md, lines, start), self.bibliography or {})
+            markdown(document, self.reader.parse(lines, start), self.bibliography or {})
         else:
             document.problem(start, "There is a header, and no words. Write them under it.")
+        author_problems(document, self.settings["SERIES_AUTHOR"])
+        placeholder_problems(document, lines, start)
         ends = next((i for i, line in enumerate(lines) if line.startswith("##")), len(lines))
         if self.passages:
             author_words(document, lines[:ends], start, self.passages)
@@ -149,8 +154,8 @@ def markdown(document: Document, text: body.Body, bibliography: dict[str, Simple
             document.links.append((line, address))
         elif address.startswith(("{", "|")):
             document.problem(line, f"{address} is unknown. Write {{filename}}/… or {{static}}/…")
-        elif said := addresses.address_problem(address):
-            document.problem(line, said)
+        elif message := addresses.address_problem(address):
+            document.problem(line, message)
     document.links += [(line, to) for line, to, _ in text.pictures if to.startswith("{static}")]
 
 
@@ -158,6 +163,8 @@ def author_words(
     document: Document, lines: list[str], start: int, passages: list[article.Passage]
 ) -> None:
     """Note the first of the author's words that was changed, dropped or added."""
+    if not passages:
+        return
     introduction, *parts, conclusion = passages
     if document.part and document.part > len(parts):
         if document.published:
@@ -178,8 +185,12 @@ def author_words(
     else:
         passage = introduction if document.slug == "introduction" else conclusion
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    if said := difference(passage.text, " ".join(lines)):
-        document.problem(start + first + 1, f"The author's words: {said}.")
+    if message := difference(passage.text, " ".join(lines)):
+        document.problem(start + first + 1, f"The author's words: {message}.")
+    for number, line in enumerate(lines, start + 1):
+        told = any(problem.line == number for problem in document.problems)
+        if line.expandtabs(4).startswith("    ") and line.strip() and not told:
+            document.problem(number, "Four spaces make code of the author's words: take them away.")
 
 
 def site_words(document: Document, lines: list[str], start: int, ends: int) -> None:
@@ -187,16 +198,60 @@ def site_words(document: Document, lines: list[str], start: int, ends: int) -> N
     if not document.framed:
         for line, message in notes.word_problems(lines[ends:], start + ends):
             document.problem(line, message)
+        for line, key, value in document.entries:
+            if key.lower() == "summary" or (key.lower() == "title" and not document.part):
+                for _, message in notes.word_problems([value], 0):
+                    document.problem(line, message)
         for block in blocks(lines[ends:], start + ends):
             for line, message in notes.repeated_citations(block):
                 document.problem(line, message)
-    if (
-        document.header
-        and document.kind == "post"
-        and not document.header.notice
-        and any(IN_CRISIS.search(line) for line in lines)
-    ):
-        document.problem(1, "This speaks of suicide. Add a line to the header: Notice: crisis")
+    if document.header and not document.header.notice and not document.framed:
+        spoken = ((number, in_crisis(line)) for number, line in enumerate(lines, start + 1))
+        if first := next(((number, words) for number, words in spoken if words), None):
+            document.problem(
+                1,
+                f'This speaks of suicide ("{first[1]}", line {first[0]}). '
+                "Add a line to the header: Notice: crisis",
+            )
+
+
+def in_crisis(line: str) -> str:
+    """Return the words of a line after which a reader may need help at once, or nothing."""
+    match = IN_CRISIS.search(ADDRESS.sub("]", OWN_LINK.sub("", line)))
+    return match[0] if match else ""
+
+
+def author_problems(document: Document, series_author: str) -> None:
+    """Note a by-line that gives somebody else's words to the article's author, or takes them."""
+    author = document.metadata.get("author", "")
+    if not author:
+        return
+    line = document.header_lines["author"]
+    if document.part or document.framed:
+        document.problem(line, f"Author: {series_author} wrote this. Delete the line.")
+    elif simplified(author) == simplified(series_author):
+        document.problem(
+            line,
+            f"Author: {author} wrote the parts of the article, and nothing else here. "
+            "Write another name, or delete the line.",
+        )
+
+
+def simplified(name: str) -> str:
+    """Return a name without its article, capitals and signs, to compare it with another."""
+    return re.sub(r"^(?:an?|the)(?= )|[\W_]", "", name.casefold())
+
+
+def placeholder_problems(document: Document, lines: list[str], start: int) -> None:
+    """Note what `invoke new` wrote for a writer to replace, where readers would see it."""
+    if not document.published:
+        return
+    message = "This is what `invoke new` wrote. Write your own words, or delete the line."
+    if document.metadata.get("summary") in PLACEHOLDERS:
+        document.problem(document.header_lines["summary"], message)
+    for number, line in enumerate(lines, start + 1):
+        if line.strip() in PLACEHOLDERS:
+            document.problem(number, message)
 
 
 def part_notes(
@@ -208,7 +263,7 @@ def part_notes(
     *,
     caution: bool,
 ) -> None:
-    """Note the faults of a part's notes, and their US grade."""
+    """Note the problems of a part's notes, and their US grade."""
     noted = lines[ends:]
     top = start + ends + 1 if noted else start + 1
     headings = notes.CAUTION_HEADINGS if caution else notes.HEADINGS

@@ -1,19 +1,33 @@
 """Every file under content/ is a post, a page, a picture or one of the site's own files."""
 
 import os
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.check import pictures
 from tools.content.problem import Problem, relative
 
-PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
-
-
 OWN = {"README.md", "article.txt", "helplines.toml", "sources.bib", "words.txt"}
+# What a text may be called by a slip, what programs leave behind, and what is no text at all.
+TEXTS = re.compile(r"|\.(?:html?|markdown|md|mdown|mdx|mkd|rst|te?xt)")
+LEFT_BEHIND = re.compile(r"\.(?:backup|bak|mine|old|orig|rej|save|sw[op]|theirs|tmp)")
+DOCUMENTS = re.compile(r"\.(?:doc[mx]?|epub|gdoc|odt|pages|pdf|rtf|tex|wpd)")
+IMAGES = re.compile(r"\.(?:avif|bmp|gif|hei[cf]|jpe?g|png|svg|tiff?|webp)")
 FOLDERS = (
     "Posts are in content/posts/, pages in content/pages/, pictures in content/images/, and what a "
     "host asks for at the site's root, such as CNAME, in content/extra/."
 )
+
+
+@dataclass
+class Files:
+    """What lies under content/: the files of all texts, the names of all pictures, the strays."""
+
+    texts: list[str] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def walk(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -35,29 +49,60 @@ def special_files(content: Path, root: Path) -> list[Problem]:
     ]
 
 
-def sort_out(content: Path, root: Path) -> tuple[list[str], list[Problem]]:
-    """Return the files of all texts, and a fault for each file that Pelican would pass over."""
+def sort_out(content: Path, root: Path) -> Files:
+    """Return the files of all texts and pictures, and a problem for each that is neither."""
     texts: dict[str, list[str]] = {"posts": [], "pages": []}
-    problems = []
+    files = Files()
     for entry in walk(str(content)):
-        place = Path(entry.path).relative_to(content).as_posix()
+        path = Path(entry.path)
+        place = path.relative_to(content).as_posix()
         top, _, below = place.partition("/")
-        said = ""
+        line, message = 1, ""
         if entry.is_symlink():
-            said = "This is a link to another place. Put the file itself here."
+            message = "This is a link to another place. Put the file itself here."
         elif entry.is_dir() or place in OWN:
             continue
         elif top in texts and "/" in below:
-            said = f"Move the file to content/{top}/ itself."
+            message = f"Move the file to content/{top}/ itself."
         elif top in texts and place.endswith(".md"):
             texts[top].append(entry.path)
         elif top in texts:
-            stem = Path(place).stem
-            said = f"This would not become a {top[:-1]}: rename it to {stem}.md."
-        elif top == "images" and Path(place).suffix.lower() not in PICTURES:
-            said = f"This is no picture. Pictures end in {', '.join(sorted(PICTURES))}."
-        elif top not in ("images", "extra"):
-            said = f"Nothing reads this here. {FOLDERS}"
-        if said:
-            problems.append(Problem(relative(Path(entry.path), root), 1, said))
-    return texts["posts"] + texts["pages"], problems
+            message = stray(path, top)
+        elif top == "images":
+            files.pictures.add(place)
+            line, message = picture(path, below) or (1, "")
+        elif top != "extra":
+            message = f"Nothing reads this here. {FOLDERS}"
+        if message:
+            files.problems.append(Problem(relative(path, root), line, message))
+    files.texts = texts["posts"] + texts["pages"]
+    return files
+
+
+def stray(path: Path, folder: str) -> str:
+    """Say what to do with a file among the posts or pages that would become none."""
+    suffix, stem = path.suffix.lower(), path.stem
+    if LEFT_BEHIND.fullmatch(suffix):
+        program = "git could not apply" if suffix == ".rej" else "a program left behind"
+        return f"This is what {program}. Delete it, or rename it to {stem.removesuffix('.md')}.md."
+    if DOCUMENTS.fullmatch(suffix):
+        return f"This is no text: save it as Markdown, as {stem}.md, or delete it."
+    if IMAGES.fullmatch(suffix):
+        return "This is a picture: move it to content/images/."
+    if TEXTS.fullmatch(suffix) and not re.fullmatch(r"[\d\W]*", stem):
+        return f"This would not become a {folder[:-1]}: rename it to {stem.removesuffix('.md')}.md."
+    return "This is no text: delete it, or save it as Markdown in a file that ends in .md."
+
+
+def picture(path: Path, name: str) -> tuple[int, str] | None:
+    """Return the line of what is wrong with a file among the pictures, and what to do."""
+    if path.suffix.lower() not in pictures.TYPES:
+        return 1, f"This is no picture. Pictures end in {', '.join(sorted(pictures.TYPES))}."
+    for part in name.split("/"):
+        if not pictures.NAME.fullmatch(part):
+            clean = re.sub(r"[^A-Za-z0-9._]+", "-", part).strip("-.") or f"picture{path.suffix}"
+            return 1, (
+                "The name becomes an address: write it with letters from a to z, digits and "
+                f"hyphens, as {clean}."
+            )
+    return pictures.picture_problem(path)

@@ -9,9 +9,27 @@ from tools import system
 from tools.check import site
 from tools.check.files import special_files
 from tools.content.problem import Problem, report
+from tools.content.text import UNREADABLE
 from tools.project import read_settings
 
 WORDS = ["content", "README.md"]
+# What is no word of a writer's: addresses, code, keys, what a BibTeX entry is found by, names (a
+# capital within a sentence) and abbreviations. codespell reads line by line.
+NO_WORDS = "|".join(
+    [
+        r"https?://\S+",
+        r"\]\([^)]*\)",
+        r"^\s*\[[^\]]*\]:.*$",
+        r"`[^`]*`",
+        r"\b10\.\d{4,}/\S+",
+        r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+        r"^\s*@\w+\{.*$",
+        r"^\s*(?:author|shortauthor|doi|url|pmid|pages)\s*=.*$",
+        r"\b[A-Z][A-Z0-9-]+s?\b",
+        r"(?<=[a-z0-9,;:] )[A-Z][\w’'-]*",
+        r"(?<=[(\[/])[A-Z][\w’'-]*",
+    ]
+)
 
 
 def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
@@ -23,7 +41,8 @@ def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
     if special_files(root / "content", root):
         return []
     commands = [
-        [system.program("codespell"), "--quiet-level", "3", *(files or WORDS)],
+        [system.program("codespell"), "--quiet-level", "3", "--ignore-regex", NO_WORDS,
+         *(files or WORDS)],
         [system.program("rumdl"), "check", "--quiet", "--output-format", "concise",
          *(files or WORDS)],
     ]  # fmt: skip
@@ -48,20 +67,42 @@ def language_problems(running: list[subprocess.Popen[str]]) -> list[Problem]:
         output, errors = process.communicate()
         lines = re.findall(r"^(?:\.[/\\])?([^:\n]+):(\d+):(?:\d+:)?\s*(.+)", output, re.MULTILINE)
         for file, line, message in lines:
-            message = message.replace("==>", "is spelt")
-            problems.append(Problem(Path(file).as_posix(), int(line), message))
+            problems.append(Problem(Path(file).as_posix(), int(line), misspelling(message)))
         if process.returncode and not lines:
             tool, reason = Path(process.args[0]).stem, f"{output}{errors}".strip()
             problems.append(Problem("pyproject.toml", 1, f"{tool} could not run. {reason}"))
     return problems
 
 
+def misspelling(message: str) -> str:
+    """Return codespell's `recieve ==> receive` as a sentence; any other message as it is."""
+    word, arrow, right = message.partition(" ==> ")
+    if not arrow:
+        return message
+    right = right.strip().rstrip(",").replace(", ", " or ")
+    return (
+        f'"{word}" is misspelled: write {right}. '
+        f"If it is right, add {word.lower()} to content/words.txt."
+    )
+
+
+def told_once(problems: list[Problem], lint: list[Problem]) -> list[Problem]:
+    """Return the problems with what the lint adds: nothing in a line that the site's rules name.
+
+    A file that cannot be read has that one problem.
+    """
+    named = {(problem.file, problem.line) for problem in problems}
+    unreadable = {problem.file for problem in problems if problem.message.startswith(UNREADABLE)}
+    more = [p for p in lint if (p.file, p.line) not in named and p.file not in unreadable]
+    return [*problems, *more]
+
+
 def check(root: Path) -> int:
-    """Print every fault, or the grade of each part's notes; return 1 if there is a fault."""
+    """Print every problem, or the grade of each part's notes; return 1 if there is one."""
     settings = read_settings(root)
     running = language(root, WORDS)
     documents, problems = site.inspect(root, settings)
-    problems = [*problems, *language_problems(running)]
+    problems = told_once(problems, language_problems(running))
     if problems:
         print(report(problems))
         return 1

@@ -1,5 +1,6 @@
 """Every link within the site leads somewhere, and every source is cited."""
 
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,62 +11,67 @@ from tools.content.problem import Problem, did_you_mean, relative
 from tools.content.sources import line_of
 
 
-def links(documents: list[Document], keys: set[str], content: Path, home: str) -> Iterator[Problem]:
-    """Yield a fault for each link within the site that leads nowhere, or to a draft."""
-    by_name = {document.file: document for document in documents}
+def links(
+    documents: list[Document], keys: set[str], pictures: set[str], home: str
+) -> Iterator[Problem]:
+    """Yield a problem for each link within the site that leads nowhere, or to a draft.
+
+    `keys` are the sources', `pictures` the names of all files in content/images/, `home` is
+    content/ as a writer sees it.
+    """
+    by_name = {document.file.removeprefix(f"{home}/"): document for document in documents}
     for document, line, address in [(d, *link) for d in documents for link in d.links]:
         target, _, place = address.partition("#")
-        kind, _, name = unquote(target).partition("}")
-        at_root = name.startswith("/") or kind == "{static"
-        name = name.lstrip("/") if at_root else f"{document.kind}s/{name}"
-        other, said = by_name.get(f"{home}/{name}"), ""
-        if kind == "{static":
-            if not is_listed(content, name):
-                said = f"content/{name} is not there.{nearest_file(content, name)}"
+        kind, _, path = target.partition("}")
+        path = unquote(path)
+        # Pelican takes a path that begins at the root as it is, and any other from its file's
+        # own folder.
+        from_root = path.startswith("/")
+        name = path.removeprefix("/") if from_root else f"{document.kind}s/{path}"
+        clean = posixpath.normpath(name.replace("\\", "/").lstrip("/"))
+        other = by_name.get(clean)
+        message = ""
+        if "?" in path:
+            message = f"{address} asks for more than a file. Write {kind}}}/{clean.split('?')[0]}."
+        elif kind == "{static":
+            in_images = clean.removeprefix(f"{document.kind}s/")
+            if clean not in pictures and in_images.startswith("images/"):
+                clean = in_images
+            if clean != name:
+                message = f"{address} is no picture's address here. Write {{static}}/{clean}."
+            elif clean not in pictures:
+                # Capitals count, as they do on most servers.
+                hint = did_you_mean(clean, pictures) or " Put the file there first."
+                message = f"content/{clean} is not there.{hint}"
         elif other is None:
-            texts = [file.removeprefix(f"{home}/") for file in by_name]
-            said = f"{name} is not there.{did_you_mean(name, texts)}"
+            message = f"{clean} is not there.{did_you_mean(clean, by_name)}"
+        elif from_root and clean != name:
+            message = f"{address} leads nowhere. Write {{filename}}/{clean}."
         elif other.framed:
-            said = f"{name} has no page of its own. Link to another page."
+            message = f"{clean} has no page of its own. Link to another page."
         elif document.published and not other.published:
-            said = f"{name} is a draft, and this is published. Publish it, or unlink it."
-        elif place and other.html and place not in {*other.ids, *keys}:
-            said = f"{name} has no heading #{place}.{did_you_mean(place, other.ids)}"
-        if said:
-            yield Problem(document.file, line, said)
-
-
-def is_listed(content: Path, name: str) -> bool:
-    """Say whether there is a file of this very name: some systems find Photo.png by photo.png."""
-    folder = content
-    for part in name.split("/"):
-        if not folder.is_dir() or part not in {path.name for path in folder.iterdir()}:
-            return False
-        folder /= part
-    return folder.is_file()
-
-
-def nearest_file(content: Path, name: str) -> str:
-    """Return " Did you mean …?" for the picture whose name is nearest; or what to do."""
-    files = (path for path in (content / "images").rglob("*") if path.is_file())
-    names = [path.relative_to(content).as_posix() for path in files]
-    return did_you_mean(name, names) or " Put the file there first."
+            message = f"{clean} is a draft, and this is published. Publish it, or unlink it."
+        elif place and other.html and unquote(place) not in {*other.ids, *keys}:
+            message = f"{clean} has no heading #{place}.{did_you_mean(place, other.ids)}"
+        if message:
+            yield Problem(document.file, line, message)
 
 
 def uncited(
     documents: list[Document], bibliography: dict[str, SimpleNamespace], content: Path, root: Path
 ) -> Iterator[Problem]:
-    """Yield a fault for every source that no published text cites."""
+    """Yield a problem for every source that no published text cites."""
     missing = set(bibliography)
     for document in documents:
         if missing and document.published:
             missing.difference_update(document.cites)
-    if not missing:
+    # A text that nobody can read may cite any of them.
+    if not missing or not all(document.readable for document in documents):
         return
 
     bib = content / "sources.bib"
     text = bib.read_text(encoding="utf-8-sig")
     for key in missing:
-        line = line_of(text, key)
-        said = f"Nothing cites {key}. Cite it as ([Name 2018](#{key})), or take it out."
-        yield Problem(relative(bib, root), line, said)
+        label = bibliography[key].label
+        message = f"Nothing cites {key}. Cite it as ([{label}](#{key})), or take it out."
+        yield Problem(relative(bib, root), line_of(text, key), message)

@@ -22,21 +22,59 @@ HEADINGS = ["## What the research shows", "### What supports it", "### What limi
 CAUTION_HEADINGS = [*HEADINGS[:2], "### What else to know"]
 NO_SOURCE = re.compile(r"\bno (?:good )?source\b", re.IGNORECASE)
 OVERSTATED = re.compile(r"\b(cures?|cured|proven|breakthrough|miracles?)\b", re.IGNORECASE)
-DOSE = re.compile(r"\b\d+(?:\.\d+)?\s?(?:mg|µg|mcg|milligrams?|micrograms?)\b", re.IGNORECASE)
-REVIEWED = re.compile(r"\b(?:medically reviewed|reviewed by)\b", re.IGNORECASE)
+# A regulator's or a law's name, and medicine's word for what breaks through a treatment.
+PROPER = re.compile(
+    r"\bBreakthrough (?:Therap(?:y|ies)|Devices?|Designations?|Medicines?)\b|\bCures Act\b"
+    r"|\bbreakthrough (?:pain|bleeding|seizures?|infections?|symptoms?|cases?)\b"
+)
+NEGATED = re.compile(
+    r"\b(?:no|not|never|nor|neither|without|cannot|\w+n['’]t)(?!\s+only\b)\b[^.;:!?]{0,25}$",
+    re.IGNORECASE,
+)
+LINK_ADDRESS = re.compile(r"(?<=\])\([^)]*\)")
+NUMBER = (
+    r"(?:an?|half|quarter|few|several|some|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)"
+)
+SPELLED_UNIT = r"(?:milli|micro|nano)?gram(?:me)?s?|(?:milli|micro|centi)?lit(?:re|er)s?"
+# A number with a unit of a medicine's amount. \u00b5 and \u03bc are one sign to a reader.
+DOSE = re.compile(
+    rf"(?<![\w.])(?:\d+(?:[.,]\d+)*|[½¼¾])[\s\u00a0\u202f-]*"
+    rf"(?:(?:[mn\u00b5\u03bcu]|mc)g|m[lL]|[\u00b5\u03bc][lL]|(?-i:g)|cc|IU|{SPELLED_UNIT})\b"
+    rf"|\b{NUMBER}(?:[\s-]+(?:{NUMBER}|of|and))*[\s-]+(?:{SPELLED_UNIT})\b",
+    re.IGNORECASE,
+)
+PERSON = (
+    r"(?:(?:an?|our|the|two|three|several|independent|qualified|licensed|board-certified|medical|mental"
+    r"|health(?:care)?|senior|leading)\s+)*(?:clinicians?|doctors?|physicians?|psychiatrists?|psychologists?"
+    r"|pharmacists?|nurses?|therapists?|counsell?ors?|specialists?|experts?|professionals?|practitioners?"
+    r"|medics?|editors?|reviewers?|(?:medical|clinical|expert|editorial|review)\s+"
+    r"(?:review\s+)?(?:team|board|staff|panel))\b"
+)
+# A review of this site's words. What a regulator or a study's authors reviewed is another matter.
+REVIEWED = re.compile(
+    rf"\b(?:medically|clinically)[\s-]+(?:reviewed|checked|approved|verified)\b"
+    rf"|\b(?:reviewed|checked|approved|verified|vetted|fact-checked|endorsed)\s+by\s+"
+    rf"(?:(?:Dr|Drs|Prof|Professor|Mr|Mrs|Ms)\b\.?|{PERSON}"
+    rf"|(?-i:[A-Z][\w’'-]+(?:\s+[A-Z][\w’'.-]*)*,?\s+(?:M\.?D|Ph\.?D|D\.?O|R\.?N|MBBS|PharmD|PsyD)\b))",
+    re.IGNORECASE,
+)
 
 
 def word_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
     """Yield what no words of the site's may say: cures, doses, a review that never was."""
     for number, line in enumerate(lines, start + 1):
-        if match := OVERSTATED.search(line):
-            yield number, f'"{match[0]}" promises too much. Say what was measured, and in how many.'
-        if match := DOSE.search(line):
-            yield (
-                number,
-                f'"{match[0]}" is a dose, and a reader could take it for advice: leave it out.',
+        for match in OVERSTATED.finditer(PROPER.sub(lambda name: "_" * len(name[0]), line)):
+            if not NEGATED.search(line[: match.start()]):
+                message = f'"{match[0]}" promises too much. Say what was measured, and in how many.'
+                yield number, message
+                break
+        if match := DOSE.search(LINK_ADDRESS.sub("", line)):
+            message = (
+                f'"{match[0]}" is a dose, and a reader could take it for advice: leave it out.'
             )
-        if match := REVIEWED.search(line):
+            yield number, message
+        if (match := REVIEWED.search(line)) and not NEGATED.search(line[: match.start()]):
             yield number, f'"{match[0]}": no clinician has reviewed this site. Leave it out.'
         if match := GAP.search(line):
             yield number, gap_message(match[0])

@@ -7,8 +7,33 @@ from itertools import chain
 
 ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s+(.*)")
 CITATION = re.compile(r"\[([^\]]*)\]\(#([^)\s]*)\)")
-CITATIONS = re.compile(r"\s*\((?:\[[^\]]*\]\(#[^)\s]*\)[;,]?\s*)+\)")
+# A citation's brackets, with a page after it where one is named.
+CITATIONS = re.compile(
+    r"\s*\((?:\[[^\]]*\]\(#[^)\s]*\)"
+    r"(?:,\s*(?:pp?|ch|sec|table|fig)\.?\s[^)\[;]*)?[;,]?\s*)+\)"
+)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+CITATION_OR_LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)")
+# Where a sentence may end.
+STOP = re.compile(r"[.?!][\"”’)]*\s+(?=[\"“‘(\[]*[A-ZÀ-Þ0-9x])")
+# Words that a full stop shortens: those that another word always follows, those that a number
+# follows, and those that may also end a sentence.
+NEVER_LAST = re.compile(
+    r"drs?|mrs?|ms|mx|prof|rev|hon|st|ste|sr|mt|ft|capt|gen|sen|gov|rep|lt|col|sgt"
+    r"|e\.?g|i\.?e|cf|viz|vs?|appr(?:ox)?|ca?|esp|incl|est|resp|max|min|avg"
+)
+BEFORE_A_NUMBER = re.compile(
+    r"pp?|no?s?|nr|figs?|tabs?|table|eq|ch|chap|sect?|para|vols?|refs?|art|app|suppl|eds?"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+)
+SOMETIMES_LAST = re.compile(r"al|etc|inc|ltd|corp?|dept|univ|assn|ph\.d|jr|ibid|(?:[a-z]\.)+[a-z]")
+# How a sentence begins that follows one of those.
+BEGINNING = re.compile(
+    r"(?:The|This|That|These|Those|There|Then|They|Their|It|Its|He|She|We|Our|You|Your|A|An|In|On|At|As"
+    r"|And|But|Or|So|If|When|While|After|Before|Since|For|From|With|Without|By|To|Of|One|Two|Three|Some"
+    r"|Most|Many|More|Few|All|Both|Each|No|Not|Other|Others|Such|People|However|What|Who|How|Why|Here"
+    r"|Only|Even|Over|Under|Until|Because|Although|Though)\b"
+)
 # Vowels that are spoken together, and apart in "trial", "anxiety" and "suicide".
 VOWELS = re.compile(r"(?<![tscg])i(?=[aou])|i(?=et)|(?<!q)u(?=ic)|[aeiouy]+")
 # The end of "scale", "used" and "trades", but not of "little", "noted" and "doses".
@@ -43,13 +68,31 @@ def _split(block: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         starts.append((len(text), number))
         text += line + " "
     begin = 0
-    for end in [m.end() for m in re.finditer(r"[.?!][\"”’)]*\s+(?=[\"“‘(\[]*[A-Z0-9])", text)] + [
-        len(text)
-    ]:
+    # A full stop in a link's brackets ends no sentence.
+    masked = CITATION_OR_LINK.sub(lambda link: "x" * len(link[0]), text)
+    ends = [match.end() for match in STOP.finditer(masked) if ends_sentence(masked, match)]
+    for end in [*ends, len(text)]:
         sentence = text[begin:end].strip()
         if sentence:
             yield max(number for at, number in starts if at <= begin), sentence
         begin = end
+
+
+def ends_sentence(text: str, stop: re.Match[str]) -> bool:
+    """Say whether a full stop before a capital or a digit ends a sentence, or shortens a word."""
+    if stop[0][0] != ".":
+        return True
+    before, after = text[: stop.start()], text[stop.end() :].lstrip('"“‘([')
+    word = re.search(r"[\w.]*$", before)
+    word = word[0] if word else ""
+    name = word.lower()
+    numbered = BEFORE_A_NUMBER.fullmatch(name) and re.match(r"\d|[ivxlc]+\b", after)
+    if NEVER_LAST.fullmatch(name) or numbered:
+        return False
+    initial = re.fullmatch(r"[A-Z]", word) and word != "I"
+    if initial or SOMETIMES_LAST.fullmatch(name):
+        return bool(BEGINNING.match(after))
+    return True
 
 
 def plain(sentence: str) -> str:

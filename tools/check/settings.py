@@ -32,23 +32,48 @@ def pelican_settings() -> list[str]:
 
 
 def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
-    """Yield every name in the settings' files that Pelican would pass over."""
+    """Yield every name in the settings' files that Pelican would pass over, and wrong addresses."""
     pages = {f"{name.upper()}_{end}" for name in settings["DIRECT_TEMPLATES"] for end in
              ("SAVE_AS", "URL")}  # fmt: skip
     known = {*pelican_settings(), *SETTINGS, *pages}
-    for file in (root / "pelicanconf.py", root / "publishconf.py"):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for statement in tree.body:
-            for node in ast.walk(statement) if isinstance(statement, ast.Assign) else ():
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    name = node.id
-                    if name in NO_EFFECT:
-                        message = (
-                            f"{name} has no effect: each build makes output/ anew. What is to be "
-                            "at the site's root is put into content/extra/."
-                        )
-                        yield Problem(relative(file, root), node.lineno, message)
-                    if name.isupper() and name not in known:
-                        hint = did_you_mean(name, known)
-                        said = f"{name} is no setting that Pelican or this site knows.{hint}"
-                        yield Problem(relative(file, root), node.lineno, said)
+    for path in (root / "pelicanconf.py", root / "publishconf.py"):
+        file = relative(path, root)
+        for name, line in assigned(ast.parse(path.read_text(encoding="utf-8"))):
+            if name in NO_EFFECT:
+                message = (
+                    f"{name} has no effect: each build makes output/ anew. What is to be "
+                    "at the site's root is put into content/extra/."
+                )
+                yield Problem(file, line, message)
+            elif name not in known:
+                hint = did_you_mean(name, known)
+                message = f"{name} is no setting that Pelican or this site knows.{hint}"
+                yield Problem(file, line, message)
+            elif name in ADDRESSES and (message := ADDRESSES[name](settings.get(name) or "")):
+                yield Problem(file, line, f"{name}: {message}")
+
+
+def assigned(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield the name and line of each setting that a file makes, however it is written."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper():
+            yield node.id, node.lineno
+        elif isinstance(node, ast.FunctionDef) and node.name.isupper():
+            yield node.name, node.lineno
+
+
+def contact_problem(value: str) -> str:
+    """Say what is wrong with the address for corrections; nothing where there is none."""
+    if not value or re.fullmatch(r"[^@\s:/]+@[^@\s/]+\.[^@\s/.]+", value):
+        return ""
+    return https_problem(value).replace("Write", "Write name@example.org or")
+
+
+def https_problem(value: str) -> str:
+    """Say what is wrong with an address that readers follow; nothing where there is none."""
+    if not value or re.fullmatch(r"https://[^\s/]+\.[^\s/]+(?:/\S*)?", value):
+        return ""
+    return f'"{value}" is no address. Write https://example.org/….'
+
+
+ADDRESSES = {"CONTACT": contact_problem, "REPOSITORY_EDIT_URL": https_problem}

@@ -1,11 +1,10 @@
-"""Every fault in the content is found at once, before anything is built: file, line, sentence.
+"""Every problem in the content is found at once, before anything is built: file, line, message.
 
 A post cannot be lost: each file under content/ is a post, a page, a picture or one of the site's
-own files, or it is a fault.
+own files, or it is a problem.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,14 @@ from tools.check.files import sort_out, special_files
 from tools.check.letters import letter_problems
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems
-from tools.content import article, helplines, sources
-from tools.content.data import DataError
-from tools.content.problem import Problem, did_you_mean, relative
+from tools.content import article, helplines, sources, text
+from tools.content.problem import DataError, Problem, did_you_mean, relative
+from tools.content.slug import slugify
 
 YEAR = re.compile(r"\d{4}")
-UNREADABLE = "The file is missing, or not UTF-8 text. Take the last one back from git."
+MISSING = "The file is missing. Take the last one back from git."
+ID = re.compile(r'\bid="([\w-]+)"')
+WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*")
 
 
 @dataclass
@@ -35,73 +36,151 @@ class Data:
     problems: list[Problem]
 
 
-def read_data(settings: dict[str, Any], root: Path) -> Data:
-    """Read article.txt, helplines.toml and sources.bib, and note the problems of each."""
+def read_data(content: Path, root: Path) -> Data:
+    """Read the data files of content/, and note the problems of each."""
     problems: list[Problem] = []
 
     def attempt(name: str, read: Callable[[Path], Any]) -> Any:  # noqa: ANN401
-        path = Path(settings["PATH"]) / name
+        path = content / name
         try:
             return read(path)
         except DataError as error:
             problems.extend(Problem(relative(path, root), *each) for each in error.problems)
-        except (OSError, UnicodeDecodeError):
-            problems.append(Problem(relative(path, root), 1, UNREADABLE))
+        except OSError:
+            problems.append(Problem(relative(path, root), 1, MISSING))
         return None
 
+    attempt("words.txt", lambda path: check_words(text.read(path)))
+    if (content / "README.md").exists():
+        attempt("README.md", text.read)
     return Data(
-        attempt("article.txt", lambda path: article.passages(path.read_text(encoding="utf-8"))),
-        attempt("helplines.toml", lambda _: helplines.read(settings)),
-        attempt("sources.bib", lambda _: sources.read(settings)),
+        attempt(article.NAME, article.read),
+        attempt("helplines.toml", helplines.read),
+        attempt("sources.bib", sources.read),
         problems,
     )
 
 
-def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
-    """Yield what is wrong between files: one address, title or number twice, a gap, a category."""
-    reserved = {
-        str(settings[key]).split("/")[0].removesuffix(".html").removesuffix(".xml")
-        for key in settings
-        if key.endswith("_SAVE_AS") and settings[key] and "{" not in str(settings[key])
-    } | {"tag", "drafts", "images", "theme"}
-    titles = [d.header.title.lower() if d.header else "" for d in documents]
-    for values, name, key in (
-        ([d.slug for d in documents], "address", ""),
-        (titles, "title", "title"),
-        ([d.part for d in documents], "number", ""),
+def check_words(content: str) -> None:
+    """Raise DataError for each line of words.txt that the spelling check would pass over."""
+    message = '"{0}" is not one word in small letters. Write one word a line.'
+    problems = [
+        (number, message.format(line.strip()))
+        for number, line in enumerate(content.split("\n"), 1)
+        if line.strip() and not WORD.fullmatch(line.strip())
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def reserved_addresses(settings: dict[str, Any]) -> set[str]:
+    """Return the first step of each address that the site itself takes."""
+    taken = {
+        str(value).split("/")[0].removesuffix(".html").removesuffix(".xml")
+        for key, value in settings.items()
+        if key.endswith("_SAVE_AS") and value and "{" not in str(value)
+    }
+    own = {"category", "tag", "author", "drafts", "images", "theme"}
+    return taken | own | set(settings["DIRECT_TEMPLATES"])
+
+
+def is_reserved(slug: str, reserved: set[str]) -> bool:
+    """Say whether an address is the site's own; those of years belong to its lists."""
+    return slug in reserved or bool(YEAR.fullmatch(slug))
+
+
+def twice(documents: list[Document]) -> Iterator[Problem]:
+    """Yield a problem for each address, title or number of two texts, in the newer of them.
+
+    Of two of one day it is the post: there are few pages, and others link to them.
+    """
+    in_time = sorted(
+        documents,
+        key=lambda d: (str(d.header.date) if d.header else "9999", d.kind == "post", d.file),
+    )
+    for name, key, value_of in (
+        ("address", "", lambda d: d.slug),
+        ("title", "title", lambda d: d.header.title.lower() if d.header else ""),
+        ("number", "", lambda d: d.part),
     ):
-        twice = {value for value, count in Counter(values).items() if value and count > 1}
         first: dict[Any, str] = {}
-        for document, value in zip(documents, values, strict=True) if twice else ():
-            if value in twice and value in first:
-                said = f'The {name} "{value}" is {first[value]}\'s already.'
+        for document in in_time:
+            value = value_of(document)
+            if value and value in first:
                 where = "the header" if key else "the file's name"
                 line = document.header_lines.get(key, 1)
-                yield Problem(document.file, line, f"{said} Change it in {where}.")
-            first.setdefault(value, document.file)
+                message = (
+                    f'The {name} "{value}" is {first[value]}\'s already. Change it in {where}.'
+                )
+                yield Problem(document.file, line, message)
+            elif value:
+                first[value] = document.file
+
+
+def names(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
+    """Yield a problem for each category or template that is none, and each name of one address."""
+    first: dict[tuple[str, str], tuple[str, str]] = {}
     for document in documents:
-        if document.slug in reserved or YEAR.fullmatch(document.slug):
-            said = f"The address /{document.slug}/ is the site's own: rename the file."
-            yield Problem(document.file, 1, said)
         category, template = map(document.metadata.get, ("category", "template"))
         if category and category not in settings["CATEGORIES"]:
-            said = f"Category: {category} is none of {', '.join(settings['CATEGORIES'])}."
+            message = f"Category: {category} is none of {', '.join(settings['CATEGORIES'])}."
             hint = did_you_mean(category, settings["CATEGORIES"])
-            yield Problem(document.file, document.header_lines["category"], said + hint)
+            yield Problem(document.file, document.header_lines["category"], message + hint)
         if template and not (theme / "templates" / f"{template}.html").exists():
-            said = f"Template: the theme has no {template}.html. Leave the line out."
-            yield Problem(document.file, document.header_lines["template"], said)
+            message = f"Template: the theme has no {template}.html. Leave the line out."
+            yield Problem(document.file, document.header_lines["template"], message)
+        for key, values in (
+            ("tags", document.metadata.get("tags", "").split(",")),
+            ("author", [document.metadata.get("author", "")]),
+        ):
+            for value in filter(None, map(str.strip, values)):
+                slug = slugify(value)
+                spelling, file = first.setdefault((key, slug), (value, document.file))
+                line = document.header_lines[key]
+                if not slug:
+                    message = f"{value} makes no address. Write it with letters or digits."
+                    yield Problem(document.file, line, f"{key.title()}: {message}")
+                elif spelling != value:
+                    message = f"{value} and {spelling} ({file}) have one address. Write one of them"
+                    yield Problem(document.file, line, f"{key.title()}: {message} in both places.")
+
+
+def theme_ids(theme: Path) -> set[str]:
+    """Return the places within a page that the theme itself names."""
+    templates = (theme / "templates").glob("*.html")
+    return {name for path in templates for name in ID.findall(path.read_text(encoding="utf-8"))}
+
+
+def ids(documents: list[Document], keys: set[str], theme: Path) -> Iterator[Problem]:
+    """Yield a problem for each heading whose place on the page is the theme's, or a source's."""
+    taken = theme_ids(theme)
+    for document in documents:
+        for name, line in document.ids.items():
+            if name in taken or name in keys:
+                message = f"This heading's place, #{name}, is taken on the page. Use other words."
+                yield Problem(document.file, line, message)
+
+
+def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
+    """Yield what is wrong between texts: an address, title or number twice, a gap, a name."""
+    yield from twice(documents)
+    yield from names(documents, settings, theme)
+    reserved = reserved_addresses(settings)
+    for document in documents:
+        if is_reserved(document.slug, reserved):
+            message = f"The address /{document.slug}/ is the site's own: rename the file."
+            yield Problem(document.file, 1, message)
     parts = {d.part: d for d in documents if d.part and d.published}
     drafted = {d.part: d for d in documents if d.part and not d.published}
     missing = next(number for number in range(1, len(parts) + 2) if number not in parts)
     after = parts.get(min((number for number in parts if number > missing), default=0))
     if after and missing in drafted:
-        said = f"Part {missing} is a draft, and part {after.part} is published: a gap."
-        yield Problem(drafted[missing].file, 1, f"{said} Publish both, or neither.")
+        message = f"Part {missing} is a draft, and part {after.part} is published: a gap."
+        yield Problem(drafted[missing].file, 1, f"{message} Publish both, or neither.")
     elif after:
-        said = f"This is part {after.part}, and there is no published part {missing}."
+        message = f"This is part {after.part}, and there is no published part {missing}."
         hint = "Number the parts without a gap, or take the number off the file's name."
-        yield Problem(after.file, 1, f"{said} {hint}")
+        yield Problem(after.file, 1, f"{message} {hint}")
 
 
 def read(texts: list[str], rules: Rules) -> list[Document]:
@@ -122,14 +201,17 @@ def inspect(
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
     if special := special_files(content, root):  # nothing is read, or it would wait for ever
         return [], special
-    data = read_data(settings, root)
-    texts, strays = sort_out(content, root)
+    data = read_data(content, root)
+    files = sort_out(content, root)
     rules = Rules.of(root, settings, data.passages, data.bibliography)
-    documents, bibliography = read(texts, rules), data.bibliography or {}
-    problems = [*data.problems, *strays, *setting_problems(settings, root)]
-    problems += [
+    documents, bibliography = read(files.texts, rules), data.bibliography or {}
+    problems = [
+        *data.problems,
+        *files.problems,
+        *setting_problems(settings, root),
         *alone(documents, settings, theme),
-        *links(documents, {*bibliography}, content, relative(content, root)),
+        *ids(documents, {*bibliography}, theme),
+        *links(documents, {*bibliography}, files.pictures, relative(content, root)),
         *letter_problems(documents, bibliography, settings, root),
     ]
     if bibliography:

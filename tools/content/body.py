@@ -1,86 +1,298 @@
-"""What stands below a header: every link, picture and heading leads somewhere and says what it is.
+"""What stands below a header, as the page will print it, and the line in which each thing stands.
 
 The words are read by Python-Markdown with the site's own settings, so that the check sees what
-the build will write.
+the build will write. Python-Markdown forgets where it found what it read: each block is found
+again in the source, in order, and the lines within a block are counted.
 """
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from html import unescape
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE, ETX, HTML_PLACEHOLDER_RE, STX
 
 WRITE = "Write [words](address)."
+# What stands in a block's text for code, and for a sign that its writer escaped.
+OPAQUE = "\ufffc"
+# An address that a link shows as its words.
+ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
+ESCAPED = re.compile(rf"{STX}\d+{ETX}")
+BLOCKS = re.compile(
+    r"blockquote|d[dlt]|div|h[1-6]|hr|li|ol|p|pre|section|table|t(?:body|head)|t[dhr]|ul"
+)
 
 
-class _KeepTree(Treeprocessor):
-    """Keep the finished tree where the check can read it."""
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading, list item or cell: its tag, its words as they are printed, its line.
 
-    def run(self, root: Element) -> None:
-        self.md.tree = root
+    Where code or an escaped sign stands, the words hold OPAQUE.
+    """
 
+    tag: str
+    text: str
+    line: int
 
-class _KeepTreeExtension(Extension):
-    def extendMarkdown(self, md: Markdown) -> None:
-        md.treeprocessors.register(_KeepTree(md), "keep_tree", -1)
+    def line_at(self, offset: int) -> int:
+        """Return the line of a place in the text."""
+        return self.line + self.text.count("\n", 0, offset)
 
 
 @dataclass(frozen=True)
 class Body:
-    """What the check reads of a text: its HTML, the tree and the raw HTML in it, its lines."""
+    """What the check reads of a text: its HTML, its parts with their lines, its source."""
 
     html: str
-    tree: Element
-    raw_html: list[str]
     lines: list[str]
     start: int
-    seen: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, int]
+    blocks: list[Block]
+    code: list[tuple[int, str]]
+    lists: list[tuple[int, int, int]]
+    links: list[tuple[int, str, str]]
+    pictures: list[tuple[int, str, str]]
+    raw_html: list[tuple[int, str]]
+    entities: list[tuple[int, str]]
 
-    def line_of(self, text: str) -> int:
-        """Return the line of the next place where `text` stands, or of the body's beginning."""
-        first = self.seen.get(text, 0)
-        for index in range(first, len(self.lines)):
-            if text in self.lines[index]:
-                repeated = self.lines[index].count(text) > 1
-                self.seen[text] = index if repeated else index + 1
-                return self.start + index + 1
-        return self.start + self.seen.get(text, 1)
+    def source(self, line: int) -> str:
+        """Return a line of the file as it was written."""
+        index = line - self.start - 1
+        return self.lines[index] if 0 <= index < len(self.lines) else ""
 
     @property
-    def ids(self) -> list[str]:
-        """The places in the text that a link can lead to."""
-        return [i for e in self.tree.iter() if (i := e.get("id"))]
+    def prose(self) -> list[tuple[int, str]]:
+        """Every line outside fenced code, with its number; the lines of fenced code are empty."""
+        return list(enumerate(without_fences(self.lines), self.start + 1))
 
-    @cached_property
-    def links(self) -> list[tuple[int, str, str]]:
-        """Each link's line, address and words; footnotes' own links are left out."""
-        return [
-            (self.line_of(f"]({(address := e.get('href', ''))}"), address, "".join(e.itertext()))
-            for e in self.tree.iter("a")
-            if not e.get("class", "").startswith("footnote")
+
+def without_fences(lines: list[str]) -> list[str]:
+    """Return the lines with those of fenced code left empty."""
+    text = FencedBlockPreprocessor.FENCED_BLOCK_RE.sub(
+        lambda match: "\n" * match[0].count("\n"), "\n".join(lines)
+    )
+    return text.split("\n")
+
+
+class _CountFences(Preprocessor):
+    """Know how many blocks of HTML are Markdown's own: code that is fenced."""
+
+    count = 0
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.count = len(self.md.htmlStash.rawHtmlBlocks)
+        return lines
+
+
+class _Call(Treeprocessor):
+    """Show the tree to a function at one step of its making."""
+
+    def __init__(self, md: Markdown, function: Callable[[Element], None]) -> None:
+        super().__init__(md)
+        self.function = function
+
+    def run(self, root: Element) -> None:
+        self.function(root)
+
+
+@dataclass
+class _Places:
+    """What is noted of a tree while Python-Markdown makes it."""
+
+    source: list[str] = field(default_factory=list)
+    starts: dict[Element, int] = field(default_factory=dict)
+    lines: dict[Element, int] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    code: list[tuple[int, str]] = field(default_factory=list)
+    stashed: dict[int, int] = field(default_factory=dict)
+    root: Element | None = None
+
+
+class Reader(Extension):
+    """Python-Markdown with the site's settings, and a memory for lines. One text at a time."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        """Take the settings that Pelican hands to Markdown."""
+        super().__init__()
+        self.places = _Places()
+        extensions = [*settings.get("extensions", []), self]
+        self.md = Markdown(**{**settings, "extensions": extensions})
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Look at the tree before its text is taken apart, after that, and when it is finished."""
+        self.fences = _CountFences(md)
+        md.preprocessors.register(self.fences, "count_fences", 24)
+        md.treeprocessors.register(_Call(md, self._find_blocks), "find_blocks", 30)
+        md.treeprocessors.register(_Call(md, self._read_blocks), "read_blocks", 16)
+        md.treeprocessors.register(_Call(md, self._keep), "keep_tree", -1)
+
+    def parse(self, lines: list[str], start: int) -> Body:
+        """Read a body whose first line is the file's line `start` + 1."""
+        tab = self.md.tab_length
+        self.places = _Places(source=[line.expandtabs(tab) for line in without_fences(lines)])
+        self.md.reset()
+        html = self.md.convert("\n".join(lines))
+        places = self.places
+        root = places.root if places.root is not None else Element("div")
+        elements = list(root.iter())
+
+        def line_of(element: Element) -> int:
+            return start + places.lines.get(element, 0) + 1
+
+        stash = [
+            (start + places.stashed.get(index, self._find(str(block), 0) or 0) + 1, str(block))
+            for index, block in enumerate(self.md.htmlStash.rawHtmlBlocks)
+            if index >= self.fences.count
         ]
+        return Body(
+            html=html,
+            lines=lines,
+            start=start,
+            ids={name: line_of(e) for e in elements if (name := e.get("id"))},
+            blocks=[Block(b.tag, b.text, start + b.line + 1) for b in places.blocks],
+            code=[(start + line + 1, text) for line, text in places.code],
+            lists=[
+                (self._first_line(e, start), int(e.get("start", "1")), len(e))
+                for e in elements
+                if e.tag == "ol"
+            ],
+            links=[
+                (line_of(e), _readable(e.get("href", "")), _words(e))
+                for e in elements
+                if e.tag == "a" and not e.get("class", "").startswith("footnote")
+            ],
+            pictures=[
+                (line_of(e), e.get("src", ""), e.get("alt", "")) for e in elements if e.tag == "img"
+            ],
+            raw_html=[(line, block) for line, block in stash if block.startswith("<")],
+            entities=[(line, block) for line, block in stash if block.startswith("&")],
+        )
 
-    @cached_property
-    def pictures(self) -> list[tuple[int, str, str]]:
-        """Each picture's line, address and words for those who cannot see it."""
-        return [
-            (self.line_of(f"]({(source := e.get('src', ''))}"), source, e.get("alt", ""))
-            for e in self.tree.iter("img")
-        ]
+    def _first_line(self, block: Element, start: int) -> int:
+        """Return the file's line in which a block's first words stand."""
+        starts = self.places.starts
+        return start + next((starts[e] for e in block.iter() if e in starts), 0) + 1
+
+    def _keep(self, root: Element) -> None:
+        self.places.root = root
+
+    def _find(self, text: str, position: int) -> int | None:
+        """Return the first line from `position` on that holds the first line of a block."""
+        first = next((line for line in text.split("\n") if line.strip()), "").strip()
+        before, placeholder, _ = first.partition(STX)
+        if placeholder and not before.strip():
+            match = HTML_PLACEHOLDER_RE.match(first)
+            index = int(match[1]) if match else -1
+            if not match or index < self.fences.count:
+                return None
+            stashed = str(self.md.htmlStash.rawHtmlBlocks[index])
+            before = next((line for line in stashed.split("\n") if line.strip()), "")
+        before, source = before.strip(), self.places.source
+        for index in (*range(position, len(source)), *range(position)):
+            if before and before in source[index]:
+                return index
+        return None
+
+    def _find_blocks(self, root: Element) -> None:
+        """Note the line in which the text of each block begins."""
+        position = row = 0
+        for element in root.iter():
+            if element.tag == "tr":
+                position = max(position, row)
+            if not element.text or not element.text.strip():
+                continue
+            text = element.text
+            at = self._find(text, position)
+            if at is None:
+                self.places.starts[element] = min(position, max(0, len(self.places.source) - 1))
+                continue
+            before = len(text) - len(text.lstrip("\n"))
+            self.places.starts[element] = at - before
+            if element.tag in ("td", "th"):
+                position, row = at, at + 1
+            else:
+                position = at + text.strip("\n").count("\n") + 1
+
+    def _read_blocks(self, root: Element) -> None:
+        """Note the words of each block, and the line of everything in it."""
+        self._read_block(root, 0)
+
+    def _read_block(self, block: Element, line: int) -> int:
+        line = self.places.starts.get(block, line)
+        self.places.lines[block] = line
+        if block.tag == "pre":
+            self.places.code.append(
+                (line := self._code_line(block, line), "".join(block.itertext()))
+            )
+            return line
+        text: list[str] = []
+        inner: list[Element] = []
+        self._read_inline(block, line, text, inner)
+        if (joined := "".join(text)).strip():
+            self.places.blocks.append(Block(block.tag, joined, line))
+        line += joined.count("\n")
+        for child in inner:
+            line = self._read_block(child, line)
+        return line
+
+    def _code_line(self, pre: Element, line: int) -> int:
+        """Return the line of a block of code, which holds its text one element further in."""
+        return next((self.places.starts[e] for e in pre.iter() if e in self.places.starts), line)
+
+    def _read_inline(
+        self, element: Element, line: int, text: list[str], inner: list[Element]
+    ) -> None:
+        """Add to `text` the words of a block, and to `inner` the blocks that stand in it."""
+
+        def add(words: str | None, *, opaque: bool = False) -> None:
+            words = words or ""
+            first = line + sum(part.count("\n") for part in text)
+            for match in HTML_PLACEHOLDER_RE.finditer(words):
+                at = first + words.count("\n", 0, match.start())
+                self.places.stashed.setdefault(int(match[1]), at)
+            plain = ESCAPED.sub(OPAQUE, HTML_PLACEHOLDER_RE.sub(self._stash_text, words))
+            if element.tag == "a":
+                plain = ADDRESS.sub(lambda match: OPAQUE * len(match[0]), _readable(plain))
+            text.append(re.sub(r"[^\n]", OPAQUE, plain) if opaque else plain)
+
+        add(element.text, opaque=element.tag == "code")
+        for child in element:
+            if BLOCKS.fullmatch(child.tag):
+                inner.append(child)
+            else:
+                self.places.lines[child] = line + sum(part.count("\n") for part in text)
+                if child.tag == "br":
+                    text.append("\n")
+                elif not child.get("class", "").startswith("footnote") and child.tag != "sup":
+                    self._read_inline(child, line, text, inner)
+            add(child.tail)
+
+    def _stash_text(self, match: re.Match[str]) -> str:
+        """Return what stands in a block's words for HTML: as many lines, and no words."""
+        index, blocks = int(match[1]), self.md.htmlStash.rawHtmlBlocks
+        inside = str(blocks[index]).count("\n") if index < len(blocks) else 0
+        return OPAQUE + "\n" * (inside if index >= self.fences.count else 0)
 
 
-def reader(settings: dict[str, object]) -> Markdown:
-    """Return a Markdown reader with the site's settings that keeps the tree it made."""
-    extensions = [*settings.get("extensions", []), _KeepTreeExtension()]
-    return Markdown(**{**settings, "extensions": extensions})
+def _readable(text: str) -> str:
+    """Return an address or words whose letters Python-Markdown hides from address collectors."""
+    return unescape(text.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in text else text
 
 
-def parse(md: Markdown, lines: list[str], start: int) -> Body:
-    """Read a body whose first line is the file's line `start` + 1."""
-    md.reset()
-    md.tree = Element("div")
-    html = md.convert("\n".join(lines))
-    raw = [block for block in md.htmlStash.rawHtmlBlocks if isinstance(block, str)]
-    return Body(html, md.tree, [block for block in raw if block.startswith("<")], lines, start)
+def _words(element: Element) -> str:
+    """Return what a link says: its words, and those of a picture in it."""
+    return "".join(_pieces(element))
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    yield _readable(element.text or "") or element.get("alt", "")
+    for child in element:
+        yield from _pieces(child)
+        yield child.tail or ""

@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from unicodedata import category as unicode_category
 
-from tools.content.problem import Problem
-
-BYTES_AT_MOST = 1_000_000
-
+from tools.content import text
+from tools.content.problem import DataError, Problem
 
 NAME = re.compile(r"(?:([1-9]\d?)-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+
+# What `invoke new` writes for the writer to replace.
+PLACEHOLDER_SUMMARY = "One sentence about it."
+PLACEHOLDER_WORDS = "Write here."
+PLACEHOLDERS = (PLACEHOLDER_SUMMARY, PLACEHOLDER_WORDS)
 
 
 @dataclass
@@ -27,14 +29,15 @@ class Document:
     header: SimpleNamespace | None = None
     metadata: dict[str, str] = field(default_factory=dict)
     html: str = ""
-    ids: list[str] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)
     links: list[tuple[int, str]] = field(default_factory=list)
     cites: list[str] = field(default_factory=list)
     grade: float | None = None
+    readable: bool = True
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, line: int, message: str) -> None:
-        """Note a fault of this file."""
+        """Note a problem of this file."""
         self.problems.append(Problem(self.file, max(1, line), message))
 
     @property
@@ -54,37 +57,18 @@ class Document:
 
 
 def read_text(document: Document, data: bytes | None = None) -> str | None:
-    """Return a file's text, or None with a fault where it is no text that a page can hold."""
-    if data is None:
-        data = document.path.read_bytes()
-    if len(data) > BYTES_AT_MOST:
-        document.problem(
-            1,
-            f"The file has {len(data) / 1e6:.1f} MB; a post has 1 MB at the most. "
-            "Put pictures in content/images/ and link to long documents.",
-        )
-        return None
+    """Return a file's text, or None with a problem where it is no text that a page can hold.
+
+    `data` is what the file holds, where somebody has read it already.
+    """
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        document.problem(
-            line,
-            "This line is not UTF-8 text. Save the file with the encoding UTF-8 in the editor.",
-        )
+        content = text.decode(document.path.read_bytes() if data is None else data)
+    except DataError as error:
+        for line, message in error.problems:
+            document.problem(line, message)
+        document.readable = False
         return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    hidden = [
-        text.index(sign)
-        for sign in set(text)
-        if unicode_category(sign) in ("Cc", "Cf") and sign not in "\t\n"
-    ]
-    if hidden:
-        line = text.count("\n", 0, min(hidden)) + 1
-        sign = ord(text[min(hidden)])
-        document.problem(line, f"An invisible sign (U+{sign:04X}) stands here: delete it.")
-        return None
-    if not text.strip():
+    if not content.strip():
         document.problem(1, "The file is empty. Write a header and words, or delete the file.")
         return None
-    return text
+    return content

@@ -4,20 +4,23 @@ A header is the lines before the first empty line, each `Key: value`. What reads
 ValueError, what is wrong with it and how to write it.
 """
 
-import datetime
 import re
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
 
 from markdown.extensions.meta import BEGIN_RE, META_RE
 
+from tools.content.fields import (
+    Key,
+    choice,
+    missing,
+    read_date,
+    read_text,
+    read_values,
+    today,
+)
 from tools.content.problem import did_you_mean
 
 SUMMARY_AT_MOST = 160
-LATEST_ZONE = datetime.timezone(datetime.timedelta(hours=14))
 # Keys that Pelican knows and this site does without, and what to do instead.
 ELSEWHERE = {
     "slug": "The address follows from the file's name: rename the file instead.",
@@ -28,61 +31,42 @@ ELSEWHERE = {
     "keywords": "Write Tags.",
     "lang": "The site is in English alone.",
 }
-
-
-def today() -> datetime.date:
-    """Return the latest day that it is anywhere on earth, so that no writer is ahead of it."""
-    return datetime.datetime.now(LATEST_ZONE).date()
-
-
-def read_date(value: str) -> datetime.date:
-    """Read 2026-11-24 and nothing else; say how to write what was meant."""
-    if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", value):
-        raise ValueError(
-            f'"{value}" can be read in two ways. Write year, month, day, as in 2026-11-24.'
-        )
-    with suppress(ValueError):
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            return datetime.date.fromisoformat(value)
-    raise ValueError(f'"{value}" is not a date. Write it as 2026-11-24.')
-
-
-def one_of(*allowed: str) -> Callable[[str], str]:
-    """Return what accepts one of these words, in any case; for another, it names the nearest."""
-
-    def choose(value: str) -> str:
-        if value.lower() in allowed:
-            return value.lower()
-        hint = did_you_mean(value, allowed)
-        raise ValueError(f'"{value}" is unknown here. Write {" or ".join(allowed)}.{hint}')
-
-    return choose
+# A header is plain words: these marks would be printed as they are.
+MARKS = re.compile(
+    r"<[a-zA-Z/!]|\]\(|\*\*|`|&(?:\w+|#\w+);|[\\{}]|~~|==|\[\[|(?<!\w)([*_])\w[^*_]*\w\1(?!\w)"
+)
+ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 
 
 def read_tags(value: str) -> list[str]:
     """Split at commas; no empty tag, none twice."""
-    found = [tag.strip() for tag in value.split(",")]
+    tags = [tag.strip() for tag in value.split(",")]
     if ";" in value:
         raise ValueError("Put commas between tags, as in: mood, depression.")
-    if not all(re.search(r"\w", tag) for tag in found):
+    if not all(re.search(r"\w", tag) for tag in tags):
         raise ValueError("A tag is empty. Write them as in: mood, depression.")
-    if len({tag.lower() for tag in found}) < len(found):
+    if len({tag.lower() for tag in tags}) < len(tags):
         raise ValueError("A tag stands here twice. Write each once.")
-    return found
-
-
-def read_text(value: str) -> str:
-    """Refuse a value without a letter or digit."""
-    if not re.search(r"\w", value):
-        raise ValueError("is empty. Write something after the colon.")
-    return value
+    return tags
 
 
 def read_plain(value: str) -> str:
     """Refuse what would be read as Markdown or HTML elsewhere: here it would show as it is."""
-    if re.search(r"<[a-zA-Z/!]|\]\(|\*\*|`", read_text(value)):
+    if MARKS.search(read_text(value)):
         raise ValueError("has marks of HTML or Markdown. Write plain words here.")
+    if match := ADDRESS.search(value):
+        raise ValueError(f"has an address, {match[0]}. Put it into the text, as a link.")
+    if match := PRIVATE.search(value):
+        raise ValueError(f"has a sign that no font has (U+{ord(match[0]):04X}): delete it.")
     return value
+
+
+def read_author(value: str) -> str:
+    """Read one name, as it is to be printed: Jane McDonald, MD."""
+    if ";" in value or re.search(r"\s(?:and|&)\s", value):
+        raise ValueError("names more than one. Write one name here, as in Jane Doe, MD.")
+    return read_plain(value)
 
 
 def read_summary(value: str) -> str:
@@ -92,22 +76,12 @@ def read_summary(value: str) -> str:
     return read_plain(value)
 
 
-@dataclass(frozen=True)
-class Key:
-    """A key of a header: the guide's sentence, what reads its value, what stands without one."""
-
-    description: str
-    read: Callable[[str], Any]
-    needed: bool = False
-    default: str | None = None
-
-
 HEADER = {
-    "title": Key("The title, as readers see it. Needed.", read_plain, needed=True),
-    "date": Key("The day of publishing, as 2026-11-24. Needed.", read_date, needed=True),
+    "title": Key("The title, as readers see it. Needed.", read_plain, required=True),
+    "date": Key("The day of publishing, as 2026-11-24. Needed.", read_date, required=True),
     "modified": Key("The day of the last change that readers should know of.", read_date),
     "notice": Key(
-        "`crisis` prints the helplines. Needed where suicide is written about.", one_of("crisis")
+        "`crisis` prints the helplines. Needed where suicide is written about.", choice("crisis")
     ),
 }
 # By the kind of text: posts are the files in content/posts/, pages those in content/pages/.
@@ -116,7 +90,7 @@ KEYS = {
     | {
         "status": Key(
             "`draft` keeps it off the site; `invoke serve` alone shows it.",
-            one_of("published", "draft"),
+            choice("published", "draft"),
             default="published",
         ),
         "summary": Key(
@@ -126,16 +100,16 @@ KEYS = {
         ),
         "category": Key("One of the site's categories.", read_text),
         "tags": Key("Subjects, commas between.", read_tags),
-        "author": Key("Who wrote it, if not this site.", read_text),
+        "author": Key("Who wrote it, if not this site. One name.", read_author),
     },
     "page": HEADER
     | {
         "status": Key(
             "`draft` keeps it off the site; `hidden` keeps it out of the lists.",
-            one_of("published", "draft", "hidden"),
+            choice("published", "draft", "hidden"),
             default="published",
         ),
-        "summary": Key("One sentence. A page needs it.", read_summary, needed=True),
+        "summary": Key("One sentence. A page needs it.", read_summary, required=True),
         "template": Key("A template of the theme's.", read_text),
     },
 }
@@ -180,9 +154,7 @@ def read(
 
     `kind` is post or page.
     """
-    keys, lines, problems = KEYS[kind], {}, []
-    values = {name: key.default for name, key in keys.items()}
-    wrong = []
+    keys, lines, written, problems = KEYS[kind], {}, {}, []
     for line, key, value in entries:
         name = key.lower()
         if name not in keys:
@@ -196,15 +168,13 @@ def read(
                 (line, f"{key} stands in line {lines[name]} already: keep one of them.")
             )
         else:
-            lines[name] = line
-            try:
-                values[name] = keys[name].read(value)
-            except ValueError as error:
-                wrong.append((line, f"{name.title()}: {error}"))
-    for name, key in keys.items():
-        if key.needed and name not in lines:
-            said = f"{name.title()} is missing. Add a line to the header: {name.title()}: …"
-            wrong.append((1, said))
+            lines[name], written[name] = line, value
+    values, messages = read_values(keys, written)
+    wrong = [(lines[name], f"{name.title()}: {text}") for name, text in messages.items()]
+    wrong += [
+        (1, f"{name.title()} is missing. Add a line to the header: {name.title()}: …")
+        for name in missing(keys, written)
+    ]
     # Whether a day may be to come depends on the status, so both must be readable.
     if wrong:
         return None, problems + wrong

@@ -1,20 +1,16 @@
 """What content/helplines.toml may hold: whom people in danger can reach, country by country."""
 
 import datetime
-import json
 import re
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from tools.content import data
-from tools.content.data import DataError
-from tools.content.header import today
-from tools.content.problem import did_you_mean
+from tools.content import text
+from tools.content.fields import Key, today
+from tools.content.problem import DataError, did_you_mean
 
 # What word processors and web pages put where a person types a space or a hyphen.
 TYPED = str.maketrans({"\xa0": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\u2011": "-"})
@@ -27,11 +23,11 @@ def not_to_come(day: datetime.date) -> datetime.date:
     return day
 
 
-def read_day(value: object) -> str:
-    """Return a day as it is stored; raise ValueError for what is no day, or one to come."""
+def read_day(value: object) -> datetime.date:
+    """Return a day; raise ValueError for what is no day, or one to come."""
     if type(value) is not datetime.date:
         raise ValueError(f"{value} is not a date. Write it as 2026-11-24, without quotation marks.")
-    return not_to_come(value).isoformat()
+    return not_to_come(value)
 
 
 def read_words(value: object) -> str:
@@ -75,40 +71,32 @@ def read_mail(value: object) -> str:
     return address
 
 
-@dataclass(frozen=True)
-class Key:
-    """A key of an entry: what reads its value, and whether the entry cannot do without it."""
-
-    read: Callable[[object], str]
-    required: bool = False
-
-
 TABLES = {
     "country": {
-        "name": Key(read_words, required=True),
-        "emergency": Key(read_number),
-        "checked": Key(read_day),
+        "name": Key("The country, as its people call it.", read_words, required=True),
+        "emergency": Key("The number where life is in danger.", read_number),
+        "checked": Key("The day on which the emergency number was checked.", read_day),
     },
     "helpline": {
-        "country": Key(read_words, required=True),
-        "name": Key(read_words, required=True),
-        "about": Key(read_words),
-        "call": Key(read_number),
-        "text": Key(read_number),
-        "code": Key(read_code),
-        "word": Key(read_words),
-        "chat": Key(read_site),
-        "mail": Key(read_mail),
-        "site": Key(read_site),
-        "checked": Key(read_day, required=True),
+        "country": Key("A country of this file.", read_words, required=True),
+        "name": Key("The service, as it calls itself.", read_words, required=True),
+        "about": Key("What callers should know.", read_words),
+        "call": Key("The number to call.", read_number),
+        "text": Key("The number to text.", read_number),
+        "code": Key("The dialling code of a `text` number that starts with 0.", read_code),
+        "word": Key("What to text.", read_words),
+        "chat": Key("Where to chat online.", read_site),
+        "mail": Key("Where to write.", read_mail),
+        "site": Key("The service's own site.", read_site),
+        "checked": Key("The day on which somebody confirmed it.", read_day, required=True),
     },
     "elsewhere": {
-        "name": Key(read_words, required=True),
-        "site": Key(read_site, required=True),
-        "checked": Key(read_day, required=True),
+        "name": Key("A directory of services.", read_words, required=True),
+        "site": Key("Where it is.", read_site, required=True),
+        "checked": Key("The day on which somebody confirmed it.", read_day, required=True),
     },
 }
-Entry = dict[str, str]
+Entry = dict[str, Any]
 Action = dict[str, str]
 
 
@@ -253,20 +241,20 @@ class File:
                     self.problems.append((self.line_of("helpline", number, name), message))
 
 
-def dump(text: str) -> str:
-    """Return what the pages print, as JSON: `countries`, `elsewhere` and `checked`.
+def parse(content: str) -> SimpleNamespace:
+    """Return what the pages print: `countries`, `elsewhere` and `checked`.
 
     Each country has its `emergency` number (or none) and its `lines`, each with the `ways` to
     reach it; `written` gathers the ways of all its lines that need no voice, and `first` is the
     one that is printed where there is room for one alone. `checked` is the day of the number that
     was checked longest ago. Raise DataError for what is wrong in the file.
     """
-    file = File(text.replace("\r\n", "\n"))
+    file = File(content)
     file.syntax()
     if file.problems:
         raise DataError(file.problems)
     try:
-        values = tomllib.loads(text.replace("\r\n", "\n"))
+        values = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         file.no_toml(error)
         raise DataError(file.problems) from error
@@ -284,7 +272,7 @@ def dump(text: str) -> str:
     days = [
         entry["checked"] for entries in tables.values() for entry in entries if "checked" in entry
     ]
-    return json.dumps(
+    return namespace(
         {
             "countries": [
                 page_country(country, tables["helpline"]) for country in tables["country"]
@@ -312,6 +300,13 @@ def page_country(country: Entry, helplines: list[Entry]) -> dict[str, Any]:
     }
 
 
-def read(settings: dict[str, Any]) -> SimpleNamespace:
-    """Return the helplines as `dump` tells them; raise as data.read does."""
-    return data.read("helplines", Path(settings["PATH"]) / "helplines.toml", settings)
+def namespace(value: Any) -> Any:  # noqa: ANN401
+    """Return nested mappings as what a template, or a person, reads by name."""
+    if isinstance(value, dict):
+        return SimpleNamespace(**{name: namespace(each) for name, each in value.items()})
+    return [namespace(each) for each in value] if isinstance(value, list) else value
+
+
+def read(path: Path) -> SimpleNamespace:
+    """Return the helplines of a file as `parse` does; raise DataError or OSError."""
+    return parse(text.read(path))

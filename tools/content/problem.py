@@ -1,13 +1,12 @@
-"""A fault is one sentence that a person understands: file, line, what is wrong, how to write it."""
+"""A problem is one sentence that a person understands: file, line, what is wrong, what to write."""
 
 import logging
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 # What a note to oneself says, and no reader needs: the fact is found, or its place left out.
 GAP = re.compile(
@@ -19,7 +18,7 @@ GAP = re.compile(
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault in one file. `line` counts from 1; 1 also stands for the file as a whole."""
+    """One problem in one file. `line` counts from 1; 1 also stands for the file as a whole."""
 
     file: str
     line: int
@@ -36,34 +35,26 @@ class Problem:
         return f"::error file={self.file},line={self.line}::{message}"
 
 
+class DataError(ValueError):
+    """What is wrong in a file: `problems` holds a line and a message for each."""
+
+    def __init__(self, problems: list[tuple[int, str]]) -> None:
+        super().__init__("; ".join(f"line {line}: {message}" for line, message in problems))
+        self.problems = problems
+
+
 def report(problems: Iterable[Problem]) -> str:
-    """Return all faults, sorted, a line each; under CI followed by the forge's annotations."""
-    found = sorted(set(problems))
-    lines = [str(problem) for problem in found]
+    """Return all problems, sorted, a line each; under CI followed by the forge's annotations."""
+    unique = sorted(set(problems))
+    lines = [str(problem) for problem in unique]
     if os.environ.get("CI"):
-        lines += [problem.annotation for problem in found]
+        lines += [problem.annotation for problem in unique]
     return "\n".join(lines)
 
 
 def relative(path: Path, root: Path) -> str:
     """Return a path as the writer sees it: from the project's root, with forward slashes."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
-
-
-def plain_words(problem: Mapping[str, Any], name: str, known: Iterable[str]) -> str:
-    """Return what pydantic found wrong with a field, as a sentence for a writer."""
-    if problem["type"] == "extra_forbidden":
-        return f"{name} is unknown here.{did_you_mean(name, known)}"
-    if problem["type"] == "missing":
-        return f"{name} is missing."
-    if problem["type"] == "value_error":
-        return problem["msg"].removeprefix("Value error, ").rstrip(".") + "."
-    if problem["type"].startswith("date"):
-        return f"{name} = {problem['input']} is not a date. Write it as 2026-11-24."
-    if problem["type"] == "string_pattern_mismatch":
-        return f"{name} = {problem['input']} is not written as its neighbours are."
-    said = problem["msg"].replace("Input", "It").replace("String", "It").rstrip(".")
-    return f"{name} = {problem['input']} cannot stay. {said}."
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

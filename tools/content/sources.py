@@ -1,204 +1,369 @@
 """What content/sources.bib may hold: BibTeX, each entry with what the project says of it."""
 
-import datetime
-import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Annotated, Any, Literal, Self
+from typing import Any
+from urllib.parse import quote
 
-from pybtex.database import Person, parse_string
+from pybtex.database import parse_string
 from pybtex.exceptions import PybtexError
-from pybtex.richtext import Text
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    computed_field,
-    model_validator,
-)
 
-from tools.content import data
-from tools.content.data import DataError
-from tools.content.helplines import not_to_come
-from tools.content.problem import GAP, gap_message, plain_words
+from tools.content import text
+from tools.content.fields import Key, choice, missing, read_past_date, read_values, today
+from tools.content.latex import plain_words, unescape_address
+from tools.content.names import OTHERS, read_authors
+from tools.content.problem import GAP, DataError, did_you_mean, gap_message
 
-Checked = Annotated[datetime.date, AfterValidator(not_to_come)]
-Found = Literal[
+FOUND = (
     "benefit",
     "as well as another treatment",
     "no clear difference",
     "worse than the comparison",
     "no comparison group",
-]
+)
 COLUMN = 12  # people
 BLOCK = 20  # columns: a large study is several blocks, so that it can go on in the next line
-# What LaTeX leaves as it is; most values are, and need not be taken apart.
-PLAIN = re.compile(r"(?:[\w ,.:;()/+?!\u2010-\u2019]|-(?!-))*")
 
 
-def words(value: str) -> str:
-    """Return a BibTeX value as plain text: braces gone, LaTeX accents and dashes resolved."""
-    return value if PLAIN.fullmatch(value) else str(Text.from_latex(value))
+DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+# What Zotero keeps for itself in `note`.
+MACHINE_NOTE = re.compile(
+    r"\s*(?:PMID|PMCID|Publisher|Place|Number|Section|_?eprint|Citation Key|ISBN|tex\.\w+)\s*:",
+    re.IGNORECASE,
+)
 
 
-def told(value: str) -> str:
-    """Return a value as plain text; refuse one that says only that nobody has looked."""
+def read_title(value: str) -> str:
+    """Return a title with curled apostrophes, without the full stop that PubMed puts after it."""
+    return re.sub(r"(?<=[\w)\]])\.$", "", re.sub(r"(?<=\w)'", "’", plain_words(value)))
+
+
+def read_told(value: str) -> str:
+    """Return plain words; refuse those that say only that nobody has looked."""
     if gap := GAP.search(value):
         raise ValueError(gap_message(gap[0]))
-    return words(value)
+    return plain_words(value)
 
 
-Plain = Annotated[str, BeforeValidator(words)]
-Told = Annotated[str, BeforeValidator(told)]
+def read_year(value: str) -> int:
+    """Read 2019, or the year of biblatex's date: 2019-03-04."""
+    match = re.fullmatch(r"((?:19|20)\d\d)(?:[-/].*)?", value.strip("{} "))
+    if not match or int(match[1]) > today().year + 1:
+        raise ValueError(f"{value} is no year. Write it as 2019.")
+    return int(match[1])
 
 
-class Source(BaseModel):
-    """One entry of sources.bib: BibTeX's own fields, and the project's last six.
+def read_pages(value: str) -> str:
+    """Return pages with the dash that ranges have."""
+    return re.sub(r"(?<=\w)\s*(?:-{1,2}|–|—)\s*(?=\w)", "–", plain_words(value))
 
-    The file's own first lines tell a writer what each of these holds. An unknown field is an error.
-    """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def read_doi(value: str) -> str:
+    """Return a DOI without the address that it is often written with."""
+    doi = DOI_PREFIX.sub("", unescape_address(value)).rstrip(".,;")
+    if not re.fullmatch(r"10\.\d{4,9}(?:\.\d+)*/\S+", doi):
+        raise ValueError(f"{value} is no DOI. Write it as 10.1001/jama.2019.1.")
+    return doi
+
+
+def read_pmid(value: str) -> str:
+    """Return a PubMed number without its prefix."""
+    match = re.fullmatch(r"(?:PMID:?\s*)?(\d{1,8})", value.strip(), re.IGNORECASE)
+    if not match:
+        raise ValueError(f"{value} is no PubMed number. Write digits alone.")
+    return match[1]
+
+
+def read_url(value: str) -> str:
+    """Return the address of a source; it is https."""
+    url = unescape_address(value)
+    if url.startswith("http://"):
+        raise ValueError(f"{url} is not secure. Open https://{url[7:]} and write that address.")
+    if not re.fullmatch(r"https://[^\s/]+\.[^\s/]+(?:/\S*)?", url):
+        raise ValueError(f"{url} is no address. Write it as https://example.org/page.")
+    return url
+
+
+def read_note(value: str) -> str | None:
+    """Return a note for readers; what Zotero keeps for itself in this field is none."""
+    return None if MACHINE_NOTE.match(value) else plain_words(value)
+
+
+def read_stance(value: str) -> list[str]:
+    """Read supports, limits, or both with a comma between."""
+    read = choice("supports", "limits")
+    return [read(word) for word in re.split(r"\s*[,;]\s*", value.strip(" ,;"))]
+
+
+def read_people(value: str) -> int:
+    """Read a number of people; 1,024 is 1024."""
+    number = value.replace(",", "").replace(" ", "").replace("\u202f", "")
+    if not re.fullmatch(r"[0-9]+", number) or int(number) < 1:
+        raise ValueError(f"{value} is no number of people. Write digits alone, as in 403.")
+    return int(number)
+
+
+FIELDS = {
+    "author": Key("Family, First and Family, First; a body in more braces.", read_authors),
+    "shortauthor": Key("How a sentence names a body: FDA.", plain_words),
+    "title": Key("The title.", read_title, required=True),
+    "journal": Key("The journal's name.", plain_words),
+    "year": Key("The year of publication.", read_year),
+    "volume": Key("The volume.", plain_words),
+    "number": Key("The issue in the volume.", read_pages),
+    "pages": Key("The pages, as 11--19.", read_pages),
+    "doi": Key("The DOI.", read_doi),
+    "pmid": Key("PubMed's number.", read_pmid),
+    "url": Key("The https address, where there is no DOI.", read_url),
+    "howpublished": Key("Where it was published, if in no journal.", plain_words),
+    "note": Key("What readers should know of it.", read_note),
+    "urldate": Key("The day on which its page was checked.", read_past_date, required=True),
+    "stance": Key("What it does to a claim: supports, limits.", read_stance, required=True),
+    "people": Key("How many people were studied.", read_people),
+    "found": Key("What the study found.", choice(*FOUND)),
+    "compared": Key("What the treatment was compared with.", read_told),
+    "measured": Key("What was measured.", read_told),
+    "pooled": Key("yes: it pools trials that are drawn themselves.", choice("yes")),
+}  # fmt: skip
+# biblatex's names for what BibTeX knows under another.
+# https://ctan.org/pkg/biblatex, section 2.2.5
+ALIASES = {"journaltitle": "journal", "date": "year", "issue": "number"}
+# What reference managers and publishers write besides, and readers do not need.
+NOT_NEEDED = re.compile(
+    r"""abstract|accessed|address|affiliations?|an(?:note|notation)|archive\w*|art(?:icle)?(?:-?number|no)
+    |author[_-].*|bdsk-.*|bib(?:source|url)|booktitle|call-?number|chapter|citation|citeulike-.*|collection
+    |comments?|copyright|creationdate|crossref|da|dataset|date-.*|day|db|doc-.*|earlyaccessdate|edition
+    |editor(?:type)?|e?issn|eprint(?:type|class)?|eventtitle|eventdate|file|fund.*|groups?|hal_.*|html|ids|institution
+    |isbn.*|issue_date|issuetitle|journal-?iso|journal-?abbr.*|key|keywords?|keywords?-.*|annotation
+    |lang(?:uage|id)|lastchecked|lccn|library|local-url|location|medium|mendeley-.*|mesh.*|mid|modificationdate
+    |month|nlm.*|number-of-.*|numpages|options|orcid.*|organization|orig\w+|owner|page(?:s)?total|pagination
+    |pdf|pii|pmc(?:id)?|primaryclass|print(?:ed)?|priority|publisher|pubstate|qualityassured|rank(?:ing)?
+    |read(?:status)?|related|relevance|research-areas|researcherid.*|rights|school|score|search|series|short(?:journal|title)
+    |source|subtitle|tags|times-cited|timestamp|titleaddon|translator|type|unique-id|urn|usage-.*|user[a-f]|venue|version
+    |web-of-science-.*|x-.*|year-.*|zotero.*""",
+    re.VERBOSE,
+)
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:.+-]*")
+# What stands where the body of another format begins.
+OTHER_FORMATS = [
+    (re.compile(r"(?:PMID|OWN|STAT|DCOM|LR|TI|FAU|AU|DP|JT|AB)\s*- "), "PubMed's .nbib"),
+    (re.compile(r"(?:TY|A1|AU|T1|TI|PY|Y1|JO|JF|ER)  - "), "RIS"),
+    (re.compile(r"%[0-9A-Z@] \S"), "EndNote's"),
+    (re.compile(r"[\[{]\s*(?:$|[\"{])"), "JSON"),
+    (re.compile(r"<"), "XML or HTML"),
+]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """An entry as it stands in the file: its text, its first line, its type and key."""
+
+    text: str
+    line: int
+    kind: str
     key: str
-    authors: list[str]
-    family: str | None = None
-    shortauthor: Plain | None = None
-    title: Plain
-    journal: Plain | None = None
-    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    month: str | None = None
-    volume: str | None = None
-    number: str | None = None
-    pages: Plain | None = None
-    doi: Annotated[str, Field(pattern=r"^10\.\d{4,}/\S+$")] | None = None
-    pmid: Annotated[str, Field(pattern=r"^\d+$")] | None = None
-    url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
-    howpublished: Plain | None = None
-    note: Plain | None = None
-    urldate: Checked
-    stance: Annotated[
-        list[Literal["supports", "limits"]],
-        BeforeValidator(lambda value: re.split(r"\s*,\s*", value)),
-        Field(min_length=1),
-    ]
-    people: Annotated[int, Field(ge=1)] | None = None
-    found: Found | None = None
-    compared: Told | None = None
-    measured: Told | None = None
-    pooled: Literal["yes"] | None = None
 
-    @model_validator(mode="after")
-    def whole(self) -> Self:
-        """Refuse a source without an address, and half a study."""
-        if not (self.doi or self.pmid or self.url):
-            raise ValueError("a source needs `doi`, `pmid` or `url`")
-        if not (self.authors or self.shortauthor):
-            raise ValueError(
-                "a source needs `author`, or `shortauthor` with the body that published it"
+    def line_of(self, name: str) -> int:
+        """Return the line of a field; of the entry, where it has no such field."""
+        match = re.search(rf"(?<![\w-]){re.escape(name)}\s*=", self.text, re.IGNORECASE)
+        return self.line + (self.text.count("\n", 0, match.start()) if match else 0)
+
+
+def chunks(text: str) -> Iterator[Chunk]:
+    """Take a file apart at each @ that begins a line; what stands before the first has no type."""
+    starts = [0, *(match.start() for match in re.finditer(r"^[ \t]*@", text, re.MULTILINE))]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        piece = text[start:end]
+        head = re.match(r"\s*@\s*(\w+)\s*[{(]\s*([^,\s}]*)", piece)
+        line = text.count("\n", 0, start) + 1
+        yield Chunk(piece, line, head[1].lower() if head else "", head[2] if head else "")
+
+
+def end_of(chunk: Chunk) -> int | None:
+    """Return where an entry's last brace closes; None where a brace is missing."""
+    depth = 0
+    for match in re.finditer(r"(?<!\\)[{}]", chunk.text):
+        depth += 1 if match[0] == "{" else -1
+        if depth <= 0:
+            return match.end()
+    return None
+
+
+def outside(text: str, line: int) -> Iterator[tuple[int, str]]:
+    """Yield a problem for the first line that belongs to no entry and is no comment."""
+    for number, row in enumerate(text.split("\n"), line):
+        words = row.strip()
+        other = next((name for pattern, name in OTHER_FORMATS if pattern.match(words)), "")
+        if other:
+            yield (
+                number,
+                f"This is {other}, and this file is BibTeX. content/README.md says how to get it.",
             )
-        study = self.found, self.compared, self.measured
-        if any(study) and not all(study):
-            raise ValueError("a study needs all of `found`, `compared` and `measured`")
-        if self.people and not self.found:
-            raise ValueError("`people` needs `found`, `compared` and `measured` beside it")
-        if self.pooled and not self.people:
-            raise ValueError("`pooled` needs `people` beside it")
-        return self
-
-    @computed_field
-    @property
-    def address(self) -> str:
-        """The https address of the source: its DOI before its PMID before its url."""
-        if self.doi:
-            return f"https://doi.org/{self.doi}"
-        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else str(self.url)
-
-    @computed_field
-    @property
-    def name(self) -> str:
-        """The authors as a list of sources names them: the first three, then "and others"."""
-        named = [name for name in self.authors if name != "others"]
-        if len(named) > 3 or len(named) < len(self.authors):
-            return ", ".join(named[:3]) + " and others"
-        return ", ".join(named) or str(self.shortauthor)
-
-    @computed_field
-    @property
-    def label(self) -> str:
-        """How every sentence names the source: its first author or body, and its year."""
-        return " ".join(filter(None, [self.shortauthor or self.family, str(self.year or "")]))
-
-    @computed_field
-    @property
-    def blocks(self) -> list[list[int]]:
-        """The people of one study in blocks of columns: how many each column holds.
-
-        Empty where nobody knows how many there were, and for a review of several studies: its
-        people are drawn where they were studied.
-        """
-        people = 0 if self.pooled else self.people or 0
-        columns = [min(COLUMN, people - first) for first in range(0, people, COLUMN)]
-        return [columns[first : first + BLOCK] for first in range(0, len(columns), BLOCK)]
+        elif words.startswith(("}", ",")):
+            yield number, "This stands after an entry's end. Delete it, or the brace before it."
+        elif words and not words.startswith("%"):
+            yield (
+                number,
+                "This stands outside every entry, and nothing reads it. An entry begins with "
+                "@article{ and its key, a comment with %.",
+            )
+        else:
+            continue
+        return
 
 
-def person(author: Person) -> str:
-    """Return an author as medicine writes one: Zarate CA Jr."""
-    initials = "".join(
-        name[0]
-        for name in re.split(r"[\s-]+", words(" ".join(author.first_names + author.middle_names)))
-        if name
-    )
-    lineage = words(" ".join(author.lineage_names))
-    return " ".join(filter(None, [family_name(author), initials, lineage]))
+def whole(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
+    """Yield what an entry lacks or has too much of: the field at fault, and a message."""
+    if not (values["doi"] or values["pmid"] or values["url"]):
+        yield "", "a source needs `doi`, `pmid` or `url`."
+    if not (values["author"] or values["shortauthor"]):
+        yield "", "a source needs `author`, or `shortauthor` with the body that published it."
+    study = [values[name] for name in ("found", "compared", "measured")]
+    if any(study) and not all(study):
+        yield "", "a study needs all of `found`, `compared` and `measured`."
+    if values["people"] and not values["found"]:
+        yield "people", "`people` needs `found`, `compared` and `measured` beside it."
+    if values["pooled"] and not values["people"]:
+        yield "pooled", "`pooled` needs `people` beside it."
+    if not values["year"] and (kind == "article" or values["people"] or values["found"]):
+        yield "", "year is missing. Add a line: year = {2019},"
 
 
-def family_name(author: Person) -> str:
-    """Return an author's family name, or a body's name."""
-    return words(" ".join(author.prelast_names + author.last_names))
+def finish(key: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what templates read of a source: its fields, and what follows from them."""
+    authors = values.pop("author") or []
+    named = [name for _, name in authors if name != OTHERS]
+    family = authors[0][0] if authors else None
+    short, year = values["shortauthor"], values["year"]
+    if values["doi"]:
+        address = f"https://doi.org/{quote(values['doi'], safe='/:;().,_-+')}"
+    elif values["pmid"]:
+        address = f"https://pubmed.ncbi.nlm.nih.gov/{values['pmid']}/"
+    else:
+        address = values["url"]
+    people = 0 if values["pooled"] else values["people"] or 0
+    columns = [min(COLUMN, people - first) for first in range(0, people, COLUMN)]
+    return {
+        **values,
+        "key": key,
+        # Zarate CA Jr: the family name, initials, and what follows.
+        "authors": [name for _, name in authors],
+        "family": family,
+        # The https address: by DOI before PMID before url.
+        "address": address,
+        # The authors as a list of sources names them: the first three, then "and others".
+        "name": ", ".join(named[:3]) + " and others" * (len(named) > 3 or len(named) < len(authors))
+        if named
+        else short,
+        # How every sentence names the source: its first author or body, and its year.
+        "label": " ".join(filter(None, [short or family, str(year or "")])),
+        # The people of one study in blocks of columns: how many each column holds. Empty where
+        # nobody knows how many there were, and for a review: its people are drawn where they
+        # were studied.
+        "blocks": [columns[first : first + BLOCK] for first in range(0, len(columns), BLOCK)],
+    }
+
+
+def syntax_problem(chunk: Chunk, error: PybtexError, before: int) -> tuple[int, str]:
+    """Return the line of what BibTeX cannot read in an entry, and a message."""
+    reason = str(error).split(": ", 1)[-1]
+    line = chunk.line + max(0, (getattr(error, "lineno", None) or 1) - 1 - before)
+    if "undefined string" in str(error):
+        reason = f"{reason} stands without braces. Write {{{reason}}}"
+    elif match := re.search(r"duplicate ([\w-]+) field", str(error)):
+        reason = f"{chunk.key} has {match[1]} twice. Keep one of them"
+        places = re.finditer(rf"(?<![\w-]){match[1]}\s*=", chunk.text, re.IGNORECASE)
+        line = chunk.line + chunk.text.count("\n", 0, [m.start() for m in places][1])
+    elif "expected" in reason or "end of file" in reason:
+        reason = f"{reason}. Perhaps a comma or a brace is missing in the line before"
+    return line, f"This is no BibTeX: {reason}."
+
+
+def read_entry(chunk: Chunk, macros: str) -> tuple[dict[str, Any] | None, list[tuple[int, str]]]:
+    """Return what an entry holds (None if something is wrong with it), and its problems."""
+    try:
+        entry = parse_string(macros + chunk.text, "bibtex", person_fields=()).entries[chunk.key]
+    except PybtexError as error:
+        return None, [syntax_problem(chunk, error, macros.count("\n"))]
+    written, unknown, problems = {}, [], []
+    places = {}
+    for name, value in entry.fields.items():
+        known = ALIASES.get(name.lower(), name.lower())
+        if known in FIELDS:
+            if known not in written or name.lower() == known:
+                written[known], places[known] = value, name
+        elif not NOT_NEEDED.fullmatch(name.lower()):
+            if hint := did_you_mean(name, FIELDS):
+                message = f"{chunk.key}: {name} is unknown here.{hint}"
+                problems.append((chunk.line_of(name), message))
+            else:
+                unknown.append(name)
+    if unknown:
+        message = f"{chunk.key}: {', '.join(unknown)}: nothing reads this. Leave it out."
+        problems.append((chunk.line_of(unknown[0]), message))
+    if {"doi", "pmid"} & written.keys():
+        written.pop("url", None)
+    written = {name: value for name, value in written.items() if value.strip()}
+    values, messages = read_values(FIELDS, written)
+    for name, message in messages.items():
+        problems.append((chunk.line_of(places[name]), f"{chunk.key}: {places[name]}: {message}"))
+    for name in missing(FIELDS, written):
+        problems.append((chunk.line, f"{chunk.key}: {name} is missing."))
+    if not problems:
+        for name, message in whole(values, chunk.kind):
+            line = chunk.line_of(name) if name else chunk.line
+            problems.append((line, f"{chunk.key}: {message}"))
+    return (None if problems else finish(chunk.key, values)), problems
+
+
+def parse(content: str) -> dict[str, SimpleNamespace]:
+    """Return the sources of a .bib file by key, in its order; raise DataError for its problems."""
+    sources: dict[str, SimpleNamespace] = {}
+    problems: list[tuple[int, str]] = []
+    lines: dict[str, tuple[str, int]] = {}
+    pieces = list(chunks(content))
+    macros = "".join(chunk.text.rstrip() + "\n" for chunk in pieces if chunk.kind == "string")
+    for chunk in pieces:
+        if not chunk.kind:
+            problems += outside(chunk.text, chunk.line)
+            continue
+        end = end_of(chunk)
+        if chunk.kind in ("comment", "string", "preamble"):
+            continue
+        if not KEY.fullmatch(chunk.key):
+            name = f'"{chunk.key}" is no key' if chunk.key else "The entry has no key"
+            message = f"{name}. Write letters and digits, as in @article{{lee2019,"
+            problems.append((chunk.line, message))
+            continue
+        if end is None:
+            message = f"{chunk.key}: a brace of this entry is not closed. Each {{ needs a }}."
+            problems.append((chunk.line, message))
+            continue
+        if chunk.key.lower() in lines:
+            first, line = lines[chunk.key.lower()]
+            message = f"{chunk.key}: {first} is there already, in line {line}. Choose another key."
+            problems.append((chunk.line, message))
+            continue
+        lines[chunk.key.lower()] = chunk.key, chunk.line
+        problems += outside(chunk.text[end:], chunk.line + chunk.text.count("\n", 0, end))
+        source, wrong = read_entry(chunk, macros)
+        problems += wrong
+        if source:
+            sources[chunk.key] = SimpleNamespace(**source)
+    if problems:
+        raise DataError(problems)
+    return sources
 
 
 def line_of(text: str, key: str, name: str = "") -> int:
     """Return the line of a field of an entry; of the entry, where it has no such field."""
-    entry = re.search(rf"@\w+\s*\{{\s*{re.escape(key)}\s*,", text)
-    start = entry.end() if entry else 0
-    rest = text[start : (text + "\n@").find("\n@", start)]
-    found = re.search(rf"(?<!\w){re.escape(name)}\s*=", rest) if name else None
-    return text.count("\n", 0, start + (found.start() if found else 0)) + 1
+    entry = next((chunk for chunk in chunks(text) if chunk.key == key), None)
+    return 1 if entry is None else entry.line_of(name) if name else entry.line
 
 
-def dump(text: str) -> str:
-    """Return the sources in the file's order as JSON; raise DataError for what is wrong in them."""
-    try:
-        entries = parse_string(text, "bibtex").entries
-    except PybtexError as error:
-        said = str(error).split(": ", 1)[-1]
-        line = getattr(error, "lineno", None) or 1
-        raise DataError([(line, f"This is no BibTeX: {said}.")]) from error
-    found, problems = [], []
-    for key, entry in entries.items():
-        persons = entry.persons.get("author", [])
-        fields = {name.lower(): value for name, value in entry.fields.items()} | {
-            "key": key,
-            "authors": [person(author) for author in persons],
-            "family": family_name(persons[0]) if persons else None,
-        }
-        try:
-            found.append(Source.model_validate(fields).model_dump(mode="json"))
-        except ValidationError as error:
-            for problem in error.errors():
-                name = str(problem["loc"][0]) if problem["loc"] else ""
-                said = plain_words(problem, name, Source.model_fields)
-                problems.append((line_of(text, key, name), f"{key}: {said}"))
-    if problems:
-        raise DataError(problems)
-    return json.dumps(found)
-
-
-def read(settings: dict[str, Any]) -> dict[str, SimpleNamespace]:
-    """Return the sources by key, in the file's order; raise as data.read does."""
-    found = data.read("sources", Path(settings["PATH"]) / "sources.bib", settings)
-    return {source.key: source for source in found}
+def read(path: Path) -> dict[str, SimpleNamespace]:
+    """Return the sources of a file as `parse` does; raise DataError or OSError."""
+    return parse(text.read(path))

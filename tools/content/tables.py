@@ -1,7 +1,8 @@
-"""Tables whose columns are aligned by a class: the pages' policy forbids a style in an attribute.
+"""Tables whose columns are aligned by a class, and which scroll by themselves where they are wide.
 
 A Markdown extension in place of Python-Markdown's `tables`. `|--:|` gives its column's cells the
-class `right`, `|:-:|` gives `center`, `|:--|` gives `left`.
+class `right`, `|:-:|` gives `center`, `|:--|` gives `left`: the pages' policy forbids a style in an
+attribute. What scrolls can be reached by the keyboard, and so it has a name.
 """
 
 from xml.etree.ElementTree import Element
@@ -9,6 +10,8 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
+
+SCROLLS = {"class": "table", "role": "group", "aria-label": "Table", "tabindex": "0"}
 
 
 class _AlignByClass(Treeprocessor):
@@ -18,14 +21,26 @@ class _AlignByClass(Treeprocessor):
                 cell.set("class", side)
 
 
+class _Wrap(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for place, table in enumerate(parent):
+                if table.tag == "table":
+                    box = Element("div", SCROLLS)
+                    box.append(table)
+                    box.tail, table.tail = table.tail, "\n"
+                    parent[place] = box
+
+
 class Tables(TableExtension):
-    """Python-Markdown's tables, with classes."""
+    """Python-Markdown's tables, with classes, each in a box of its own."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Add this to a Markdown reader."""
         self.setConfig("use_align_attribute", True)
         super().extendMarkdown(md)
         md.treeprocessors.register(_AlignByClass(md), "align_by_class", 0)
+        md.treeprocessors.register(_Wrap(md), "wrap_tables", 0)
 
 
 def makeExtension(**config: object) -> Tables:

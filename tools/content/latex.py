@@ -1,0 +1,73 @@
+"""Plain words from what reference managers and publishers write: LaTeX, HTML, entities."""
+
+import re
+from html import unescape
+from unicodedata import lookup
+
+from pybtex.richtext import Text
+
+# What LaTeX leaves as it is; most values are, and need not be taken apart.
+PLAIN = re.compile(r"(?:[\w ,.:;()/+?!\u2010-\u2019]|-(?!-))*")
+TAG = re.compile(r"</?[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?>")
+# Commands that change how their words look, and the names of signs that pybtex does not know.
+LOOK = re.compile(
+    r"\\(?:text(?:it|bf|sc|rm|sf|tt|sl|up|md|normal|sub(?:script)?|superscript)?|emph|math(?:rm|it|bf"
+    r"|sf|tt)|[mh]box|ensuremath|enquote|underline|url|uppercase|lowercase|MakeUppercase)\s*(?=\{)"
+    r"|\\(?:it|bf|em|sc|rm|sf|tt|sl|itshape|bfseries|upshape|protect|relax)(?![a-zA-Z])\s*"
+    r"|\\[-/]"
+)
+SIGNS = {
+    "textless": "<", "textgreater": ">", "textquoteright": "’", "textquoteleft": "‘",
+    "textquotedblleft": "“", "textquotedblright": "”", "textquotesingle": "’", "textbar": "|",
+    "textasciitilde": "~", "textunderscore": "_", "textampersand": "&", "textregistered": "®",
+    "texttrademark": "™", "textcopyright": "©", "textdegree": "°", "textmu": "µ", "textmicro": "µ",
+    "degree": "°", "times": "×", "texttimes": "×", "pm": "±", "textpm": "±", "geq": "≥", "ge": "≥",
+    "leq": "≤", "le": "≤", "approx": "≈", "sim": "∼", "cdot": "·", "ldots": "…", "dots": "…",
+    "textellipsis": "…", "rightarrow": "→", "to": "→", "infty": "∞", "quad": " ", "space": " ",
+    "textbackslash": "", "i": "ı",
+}  # fmt: skip
+SPACE = re.compile(r"\\[,;:! ]|(?<!\\)~")
+
+
+def _sign(match: re.Match[str]) -> str:
+    """Return the sign that a command names, such as \\beta; the command where it names none."""
+    name = match[1]
+    if name in SIGNS:
+        return SIGNS[name]
+    letter = name.removeprefix("text").removeprefix("up").removeprefix("var")
+    case = "CAPITAL" if letter[:1].isupper() else "SMALL"
+    try:
+        return lookup(f"GREEK {case} LETTER {letter}") if len(letter) > 1 else match[0]
+    except KeyError:
+        return match[0]
+
+
+def plain_words(value: str) -> str:
+    """Return a BibTeX value as plain text: no braces, LaTeX, HTML; one space between words.
+
+    Raise ValueError where something of it is left.
+    """
+    if PLAIN.fullmatch(value):
+        return " ".join(value.split())
+    value = SPACE.sub(" ", LOOK.sub("", unescape(TAG.sub("", value))))
+    value = re.sub(r"\\([a-zA-Z]{2,})(?![a-zA-Z])(?:\{\}|\s+(?=\w))?", _sign, value)
+    value = re.sub(r"(?<!\\)\$([^$]*)(?<!\\)\$", _formula, value)
+    text = unescape(TAG.sub("", unescape(str(Text.from_latex(value)))))
+    text = text.replace(r"\$", "$")
+    if left := re.search(r"\\\S*|[{}]", text):
+        raise ValueError(f"has LaTeX that this site cannot read: {left[0]} Write plain words.")
+    return " ".join(text.split())
+
+
+def _formula(match: re.Match[str]) -> str:
+    """Return what stands between two dollar signs without what raises and lowers it."""
+    return re.sub(r"(?<!\\)[_^]", "", match[1])
+
+
+def unescape_address(value: str) -> str:
+    r"""Return a DOI or an address as it is: exporters write \_ for _, and {\%} for %."""
+    value = re.sub(r"\\url\s*(?=\{)", "", unescape(value))
+    value = re.sub(r"\\([a-zA-Z]{2,})(?![a-zA-Z])(?:\{\})?", _sign, value)
+    value = re.sub(r"\{?\\([_%&#$~^{}-])(?:\{\})?\}?", r"\1", value)
+    value = value.replace("$<$", "<").replace("$>$", ">").replace(r"\$", "$")
+    return re.sub(r"[{}]", "", value).strip()

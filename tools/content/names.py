@@ -1,0 +1,90 @@
+"""The authors of a source, as medicine writes them: Zarate CA Jr."""
+
+import re
+from html import unescape
+
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import Person
+from pybtex.exceptions import PybtexError
+
+from tools.content.latex import TAG, plain_words
+
+WRITE = "Write and between authors, as in Lee, Ann and Stone, Carl."
+OTHERS = "others"
+INITIALS = re.compile(r"(?:[^\W\d_a-zß-ÿ]\.?[\s-]?){1,4}")
+LINEAGE = re.compile(r"(?:Jr|Sr|I{1,3}|IV|V|[23]r?[dn]|\dth)\.?", re.IGNORECASE)
+DEGREE = re.compile(r"\b(?:M\.?D|Ph\.?D|M\.?Sc|B\.?Sc|M\.?P\.?H|MBBS|Pharm\.?D|R\.?N|Psy\.?D)\b\.?")
+# Words of bodies, and of no person's name.
+BODY = re.compile(
+    r"\b(?:Academy|Administration|Agency|Alliance|Association|Authority|Board|Bureau|Cent(?:er|re)"
+    r"|Clinic|Cochrane|Collaborat\w+|College|Commission|Committee|Consortium|Corporation|Council"
+    r"|Department|Directorate|Excellence|Executive|Federation|Foundation|Government|Groups?|Health"
+    r"|Hospitals?|Inc|Initiative|Institutes?|Investigators|Laborator\w+|Library|Ltd|Medicines?"
+    r"|Ministry|Nations|Network|Offices?|Organi[sz]ation|Panel|Parliament|Program(?:me)?|Project"
+    r"|Registry|Research|Schools?|Secretariat|Services?|Societ(?:y|ies)|Survey|Task ?[Ff]orce|Team"
+    r"|Trials?|Trust|Union|Universit(?:y|ies)|Unit|of|for|the)\b"
+)
+
+
+def read_authors(value: str) -> list[tuple[str, str]]:
+    """Return the authors in their order: the family name, or a body's name, and the name to print.
+
+    `others` stands for those who are not named. Raise ValueError for a list that BibTeX would
+    take for another.
+    """
+    value = TAG.sub("", unescape(" ".join(value.split())))
+    outside = re.sub(r"\{(?:[^{}]|\{[^{}]*\})*\}", "{}", value)
+    if ";" in outside:
+        raise ValueError(f"has a semicolon. {WRITE}")
+    if re.search(r"\bet\.? al\b", outside, re.IGNORECASE):
+        raise ValueError("has et al. Write and others for the authors who are not named.")
+    if re.search(r"(?:^|\s)&(?:\s)|\\&\s", outside):
+        raise ValueError(f"has &. {WRITE}")
+    names = [name.strip() for name in split_name_list(value)]
+    if not all(names):
+        raise ValueError(f"has an empty name. {WRITE}")
+    letters = re.sub(r"\\[a-zA-Z]+|\band\b|[\W\d_]", "", outside)
+    if len(letters) > 12 and letters.isupper():
+        raise ValueError("is in capitals. Write names as in Lee, Ann and Stone, Carl.")
+    return [(OTHERS, OTHERS) if name == OTHERS else read_name(name) for name in names]
+
+
+def read_name(name: str) -> tuple[str, str]:
+    """Return an author's family name, and the name to print; raise ValueError for no name."""
+    braced = re.fullmatch(r"\{.*\}", name)
+    if not braced and (BODY.search(name) or len(name.split()) > 6):
+        raise ValueError(
+            f"{name}: if this is a body, put its name in a second pair of braces, "
+            "as in author = {{Food and Drug Administration}}."
+        )
+    parts = [part.strip() for part in re.split(r",(?![^{}]*\})", name)]
+    if not braced and DEGREE.search(name):
+        raise ValueError(f"{name}: leave out the degree, and write a name as in Lee, Ann.")
+    surplus = len(parts) > 3 or (len(parts) == 3 and not LINEAGE.fullmatch(parts[1]))
+    if surplus or (len(parts) == 2 and re.search(r"\s[A-ZÀ-Þ]{1,3}$", parts[0])):
+        raise ValueError(f"{name}: {WRITE}")
+    if len(parts) == 1 and not braced and (vancouver := medical(name)):
+        return vancouver
+    try:
+        person = Person(name)
+    except PybtexError as error:
+        raise ValueError(f"{name}: {WRITE}") from error
+    family = plain_words(" ".join(person.prelast_names + person.last_names))
+    first = plain_words(" ".join(person.first_names + person.middle_names))
+    lineage = plain_words(" ".join(person.lineage_names)).rstrip(".")
+    return family, " ".join(filter(None, [family, initials(first), lineage]))
+
+
+def medical(name: str) -> tuple[str, str] | None:
+    """Read Lee A and Smith JA Jr, as PubMed writes names; None where it is no such name."""
+    match = re.fullmatch(r"(.*[^\W\d_A-Z].*?)\s+([A-ZÀ-Þ-]{1,4})(?:\s+(\S+))?", name)
+    if not match or (match[3] and not LINEAGE.fullmatch(match[3])):
+        return None
+    family = plain_words(match[1])
+    return family, " ".join(filter(None, [family, match[2].replace("-", ""), match[3]]))
+
+
+def initials(first: str) -> str:
+    """Return the initials of first names: of Carlos A. and of CA they are CA."""
+    pieces = [piece for piece in re.split(r"[\s.-]+", first) if piece]
+    return "".join(piece if piece.isupper() and len(piece) <= 3 else piece[0] for piece in pieces)

@@ -1,0 +1,37 @@
+"""The part of an address that a name becomes."""
+
+import re
+
+from unidecode import unidecode
+
+TENS = ["", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+ONES = [
+    "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+
+
+def slugify(name: str) -> str:
+    """Return a name in small letters, digits and hyphens; empty where it has none of them.
+
+    As Pelican does by its SLUG_REGEX_SUBSTITUTIONS.
+    """
+    kept = re.sub(r"[^\w\s-]", "", unidecode(name)).strip()
+    return re.sub(r"[-\s]+", "-", kept).lower()
+
+
+def file_slug(title: str) -> str:
+    """Return the name of the file for a post's title.
+
+    A number below 100 before the first hyphen would be a part's: it is written out.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", unidecode(title).lower().replace("'", "")).strip("-")
+    match = re.fullmatch(r"([1-9]\d?)(-.+)", slug)
+    return in_words(int(match[1])) + match[2] if match else slug
+
+
+def in_words(number: int) -> str:
+    """Return a number from 1 to 99 in words, with a hyphen where English has one."""
+    if number < 20:
+        return ONES[number]
+    return "-".join(filter(None, [TENS[number // 10], ONES[number % 10]]))
