@@ -27,7 +27,9 @@ def test_check_finds_a_misspelling_and_untidy_markdown(project: Path) -> None:
     post.write_text("Title: A\nDate: 2021-03-01\n\nI recieve words.\n## A\n")
     run = invoke(project, "check")
     assert run.returncode == 1
-    assert re.search(r'content/posts/a-post\.md:4: "recieve" is misspelled: write receive', run.stdout)
+    assert re.search(
+        r'content/posts/a-post\.md:4: "recieve" is misspelled: write receive', run.stdout
+    )
     assert re.search(r"content/posts/a-post\.md:\d+: .*MD022", run.stdout)
 
 
@@ -98,7 +100,9 @@ def test_a_page_can_be_edited_where_the_repository_is_known(
 
 
 def test_pre_commit_and_the_forge_run_what_a_writer_runs() -> None:
-    assert "entry: uv run -q --frozen invoke check" in (ROOT / ".pre-commit-config.yaml").read_text()
+    assert (
+        "entry: uv run -q --frozen invoke check" in (ROOT / ".pre-commit-config.yaml").read_text()
+    )
     assert "invoke check test" in (ROOT / ".github/workflows/check.yml").read_text()
     command = re.search(r"^python3 -m venv.*invoke test$", (ROOT / "README.md").read_text(), re.M)
     assert command
