@@ -61,6 +61,7 @@ class Book:
             sources=[s for s in context["bibliography"].values() if s.key in cited],
             balanced=self.balanced,
         )
+        page = page.replace("<wbr>", "")  # it would make a link of its own, of no width
         # A link to a page that is a chapter here leads to the chapter.
         chapters = {content.url: content.slug for content in [*context["series"], *pages]}
         chapters[self.generator.settings["HELP_URL"]] = "help"

@@ -31,7 +31,7 @@ def variation(post: str, number: int) -> str:
     header = re.sub(r"(?m)^Date: .*", f"Date: {newest - timedelta(days=number + 1)}", header)
     header = re.sub(r"(?m)^Modified: .*\n", "", header)
     sentences = words.split(". ")
-    blocks = [block.split("\n") if block.startswith("- ") else [block] for block in notes]
+    blocks = [re.split(r"\n(?=- )", block) for block in notes]
     for lines in [sentences, *blocks]:
         chance.shuffle(lines)
     return (

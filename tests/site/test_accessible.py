@@ -77,7 +77,7 @@ def test_no_page_scrolls_sideways(
 
 def test_the_skip_link_and_the_way_to_help_come_first(browser: Browser, address: str) -> None:
     page = visit(browser, f"{address}/")
-    for expected in ("Skip to the text", "In crisis? Get help now"):
+    for expected in ("Skip to the text", "Need to talk to someone? Get help now"):
         page.keyboard.press("Tab")
         focused = page.evaluate(
             """() => { const e = document.activeElement, b = e.getBoundingClientRect();

@@ -46,10 +46,12 @@ def test_on_paper_the_words_the_help_and_the_addresses_are_there(
     part = content.crisis[0]
     for kind in ("", part.page, content.settings["HELP_URL"]):
         text = printed(browser, f"{address}/{kind}", tmp_path / "page.pdf", paper)
-        for line in content.helplines.helpline:
-            assert line.name in text
-            assert line.call is None or line.call in text
-        assert content.helplines.emergency[0].number in text
+        for country in content.helplines.countries:
+            assert country.name in text
+            assert country.emergency is None or country.emergency.words in text
+            for line in country.lines:
+                assert line.name.split()[0] in text
+                assert all(way.words in text for way in line.ways)
         assert "Skip to the text" not in text
         if kind == part.page:
             assert "Added by this site, not the author" in text

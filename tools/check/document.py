@@ -19,6 +19,7 @@ from tools.content import article, body, header
 from tools.content.document import NAME, PLACEHOLDERS, Document, read_text
 from tools.content.problem import did_you_mean, relative
 
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 HELP_PAGE = "{filename}/pages/get-help-now.md"
 # A link, whose address is no word of the page's; and one to a page of this site, whose words are
 # that page's.
@@ -144,7 +145,7 @@ def markdown(document: Document, text: body.Body, bibliography: dict[str, Simple
                     f"{names[source.label]} and {source.key} are both cited as "
                     f'"{source.label}" here. Give one a `shortauthor` in content/sources.bib.',
                 )
-            if source and words != source.label:
+            if source and not names_source(words, source, by_name=bool(document.part)):
                 document.problem(
                     line,
                     f'"{words}" leads to {address[1:]}, which is cited as "{source.label}". '
@@ -157,6 +158,17 @@ def markdown(document: Document, text: body.Body, bibliography: dict[str, Simple
         elif message := addresses.address_problem(address):
             document.problem(line, message)
     document.links += [(line, to) for line, to, _ in text.pictures if to.startswith("{static}")]
+
+
+def names_source(words: str, source: SimpleNamespace, *, by_name: bool) -> bool:
+    """Say whether a citation's words fit the source behind it.
+
+    A year among them is the source's. `by_name` asks for the name of its first author or body too,
+    as in a part's notes, where readers meet a source many times.
+    """
+    year, name = YEAR.search(words), source.shortauthor or source.family
+    fits = not (year and source.year) or int(year[0]) == source.year
+    return fits and (not by_name or name.lower() in words.lower())
 
 
 def author_words(
