@@ -19,7 +19,7 @@ from posts import multiply
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = {6: 15, 100: 9, 1_000: 5, 10_000: 3}
-SAVES = 15
+SAVES, PLAIN_SAVES = 15, 6
 PLAIN = """\
 SITENAME = "Plain Pelican"
 TIMEZONE = "UTC"
@@ -35,7 +35,8 @@ PREFACE = """\
 
 `invoke bench` built the same posts in turn, with plain Pelican (default theme, `TYPOGRIFY = True`)
 and with this project (all its checks, pages and notes), and took medians. Bold is the share of
-plain Pelican's time. Memory is the largest process's. A save is timed until it is in Chromium's DOM.
+plain Pelican's time. Memory is the largest process's. A save is timed until it is in Chromium's DOM,
+and beside it until `pelican --autoreload` has written the page's file.
 """
 
 
@@ -67,10 +68,15 @@ def run(folder: Path, *command: str) -> tuple[float, float]:
     return seconds, used.ru_maxrss / 1024
 
 
-def saves(project: Path, page: Page) -> list[float]:
-    """Return the seconds from each save to the DOM of the browser."""
+def free_port() -> int:
+    """Return a port that nothing listens on."""
     with socket.create_server(("localhost", 0)) as free:
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def saves(project: Path, page: Page) -> list[float]:
+    """Return the seconds from each save to the DOM of the browser, by `invoke serve`."""
+    port = free_port()
     command = [sys.executable, "-m", "invoke", "serve", "--port", str(port)]
     server = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True)
     while "shows the site" not in server.stdout.readline():
@@ -85,6 +91,29 @@ def saves(project: Path, page: Page) -> list[float]:
         page.wait_for_selector(f"text={word}", state="attached")
         found.append(time.perf_counter() - start)
     page.goto("about:blank")
+    server.terminate()
+    server.communicate()
+    return found[1:]
+
+
+def plain_saves(plain: Path) -> list[float]:
+    """Return the seconds from each save to the page's file, by `pelican --autoreload`."""
+    command = [sys.executable, "-m", "pelican", "--autoreload", "-o", "output", "-q"]
+    server = subprocess.Popen(command, cwd=plain, stdout=subprocess.DEVNULL)
+    part = second_part(plain)
+    written = plain / "output" / f"{part.stem.removeprefix('2-')}.html"
+    found = []
+    for number in range(PLAIN_SAVES):
+        start = time.perf_counter()
+        word = edit(part, 2_000 + number)
+        while not (written.exists() and word in written.read_text(encoding="utf-8")):
+            time.sleep(0.005)
+            waited = time.perf_counter() - start
+            if waited > 10 + 3 * max(found, default=20):  # it was not listening yet
+                part.touch()
+                start = time.perf_counter()
+        found.append(time.perf_counter() - start)
+        time.sleep(1 + found[-1])  # it listens again when it has written everything
     server.terminate()
     server.communicate()
     return found[1:]
@@ -106,7 +135,8 @@ def measure(folder: Path, count: int, page: Page) -> dict[str, float]:
         rounds.append((slow, anew, changed, anew / slow, changed / slow, max(memory, less)))
     names = ["plain", "anew", "changed", "anew ratio", "changed ratio", "memory"]
     found = dict(zip(names, map(statistics.median, zip(*rounds, strict=True)), strict=True))
-    return {**found, "save": statistics.median(saves(project, page))}
+    save, plainly = (statistics.median(s) for s in (saves(project, page), plain_saves(plain)))
+    return {**found, "save": save, "save ratio": save / plainly}
 
 
 def machine() -> str:
@@ -133,7 +163,7 @@ def table(found: dict[int, dict[str, float]]) -> str:
                 for name in each
             ),
             f"{figures['memory']:.0f} MiB",
-            f"{1000 * figures['save']:.0f} ms",
+            f"{1000 * figures['save']:.0f} ms, **{figures['save ratio']:.2f}**",
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
