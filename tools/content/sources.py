@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from pybtex.database import parse_string
+from pybtex.database.input.bibtex import Parser
 from pybtex.exceptions import PybtexError
 
 from tools.content import data
@@ -59,7 +59,7 @@ def read_year(value: str) -> int:
 
 def read_pages(value: str) -> str:
     """Return pages with the dash that ranges have."""
-    return re.sub(r"(?<=\w)\s*(?:-{1,2}|–|—)\s*(?=\w)", "–", plain_words(value))
+    return plain_words(re.sub(r"(?<=\w)\s*(?:-{1,2}|–|—)\s*(?=\w)", "–", value))
 
 
 def read_doi(value: str) -> str:
@@ -287,7 +287,8 @@ def syntax_problem(chunk: Chunk, error: PybtexError, before: int) -> tuple[int, 
 def read_entry(chunk: Chunk, macros: str) -> tuple[dict[str, Any] | None, list[tuple[int, str]]]:
     """Return what an entry holds (None if something is wrong with it), and its problems."""
     try:
-        entry = parse_string(macros + chunk.text, "bibtex", person_fields=()).entries[chunk.key]
+        # Not pybtex's parse_string: it looks through every installed package for its parser.
+        entry = Parser(person_fields=()).parse_string(macros + chunk.text).entries[chunk.key]
     except PybtexError as error:
         return None, [syntax_problem(chunk, error, macros.count("\n"))]
     written, unknown, problems = {}, [], []
