@@ -185,9 +185,11 @@ def chunks(text: str) -> Iterator[Chunk]:
 
 def end_of(chunk: Chunk) -> int | None:
     """Return where an entry's last brace closes; None where a brace is missing."""
-    depth = 0
-    for match in re.finditer(r"(?<!\\)[{}]", chunk.text):
-        depth += 1 if match[0] == "{" else -1
+    depth, marks = 0, r"[{}]"
+    if re.match(r"\s*@\s*\w+\s*\(", chunk.text):  # BibTeX takes these brackets too
+        marks = r"[{}()]"
+    for match in re.finditer(rf"(?<!\\){marks}", chunk.text):
+        depth += 1 if match[0] in "{(" else -1
         if depth <= 0:
             return match.end()
     return None
