@@ -106,12 +106,15 @@ def add_a_source(project: Path) -> None:
     bib = project / "content/sources.bib"
     entry = re.search(rf"(?ms)^@\w+{{{key},.*?^}}\n", bib.read_text(encoding="utf-8"))[0]
     added = entry.replace(key, f"{key}new", 1)
-    added = re.sub(r"(?m)^  (pmid|url) = .*\n", "", re.sub(r"(?m)^  doi = .*\n", "", added))
+    added = re.sub(r"(?m)^  (doi|pmid|url|shortauthor) = .*\n", "", added)
     added = re.sub(
-        r"(?m)^  urldate = .*", f"  doi = {{10.5555/new}},\n  urldate = {{{TODAY}}},", added
+        r"(?m)^  urldate = .*",
+        f"  shortauthor = {{New}},\n  doi = {{10.5555/new}},\n  urldate = {{{TODAY}}},",
+        added,
     )
     replace(bib, rf"^@\w+{{{key},(?s:.*?)^}}\n", f"{entry}\n{added}".replace("\\", r"\\"))
-    replace(part.path, rf"\(#{key}\)", f"(#{key}new)")
+    label = f"New {year[1]}" if (year := re.search(r"(?m)^  year = {(.*)}", added)) else "New"
+    replace(part.path, rf"\[[^]]*\]\(#{key}\)", f"[{label}](#{key}new)")
 
 
 def check_a_source_again(project: Path) -> None:

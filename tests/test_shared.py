@@ -90,7 +90,7 @@ def test_every_page_says_what_a_share_of_it_shows(published: Built, kind: str) -
     assert said["og:url"] == own
     assert said["og:type"] in ("website", "article")
     assert said["og:site_name"] == "Walking in the Morning"
-    assert said["og:locale"] == "en_US"
+    assert said["og:locale"] == "en_GB"
     assert said["og:image"] == f"{own}card.png"
     assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
     assert said["twitter:card"] == "summary_large_image"
