@@ -443,3 +443,24 @@ def test_put_in_place_for_the_first_time(tmp_path: Path) -> None:
     put_in_place(place)
     assert names(place) == {"output": "first"}
     assert release_address(place.output) == ONE
+
+
+def test_settings_for_files_put_into_output_by_hand_are_answered(project: Path) -> None:
+    with (project / "pelicanconf.py").open("a", encoding="utf-8") as settings:
+        settings.write('OUTPUT_RETENTION = ["CNAME"]\n')
+    run = invoke(project, "check")
+    assert run.returncode == 1
+    assert "OUTPUT_RETENTION has no effect" in run.stdout and "content/extra/" in run.stdout
+
+
+def test_pelicans_own_recipe_for_such_files_does_no_harm(project: Path) -> None:
+    with (project / "pelicanconf.py").open("a", encoding="utf-8") as settings:
+        settings.write('STATIC_PATHS = ["images", "extra"]\n')
+        settings.write('EXTRA_PATH_METADATA = {"extra/CNAME": {"path": "CNAME"}}\n')
+    (project / "content/extra/google0123.html").unlink()  # the recipe is for CNAME alone
+    shutil.rmtree(project / "output")
+    for command in ("check", "build"):
+        run = invoke(project, command)
+        assert run.returncode == 0, run.stdout + run.stderr
+    cname = project / "output/CNAME"
+    assert cname.read_bytes() == (project / "content/extra/CNAME").read_bytes()

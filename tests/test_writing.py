@@ -100,9 +100,9 @@ def test_a_page_can_be_edited_where_the_repository_is_known(
 
 
 def test_pre_commit_and_the_forge_run_what_a_writer_runs() -> None:
-    assert (
-        "entry: uv run -q --frozen invoke check" in (ROOT / ".pre-commit-config.yaml").read_text()
-    )
+    hook = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert "entry: uv run -q --frozen invoke check\n" in hook
+    assert "always_run: true\n" in hook  # for deletions and settings too
     assert "invoke check test" in (ROOT / ".github/workflows/check.yml").read_text()
     command = re.search(r"^python3 -m venv.*invoke test$", (ROOT / "README.md").read_text(), re.M)
     assert command

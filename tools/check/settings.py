@@ -20,6 +20,8 @@ SETTINGS = {
 }  # fmt: skip
 
 
+# Pelican's settings for what is put into the output by hand.
+NO_EFFECT = {"DELETE_OUTPUT_DIRECTORY", "OUTPUT_RETENTION"}
 # What keeps a reader safe in each template, what it must stand before, and how it is called.
 SAFETY = [
     ("base.html", '<a class="crisis-link" href="{{ SITEURL }}/{{ HELP_URL }}">', "<main",
@@ -62,7 +64,13 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
     for path in (root / "pelicanconf.py", root / "publishconf.py"):
         file = relative(path, root)
         for name, line in assigned(ast.parse(path.read_text(encoding="utf-8"))):
-            if name not in known:
+            if name in NO_EFFECT:
+                message = (
+                    f"{name} has no effect: each build makes output/ anew. What is to be "
+                    "at the site's root is put into content/extra/."
+                )
+                yield Problem(file, line, message)
+            elif name not in known:
                 hint = did_you_mean(name, known)
                 message = f"{name} is no setting that Pelican or this site knows.{hint}"
                 yield Problem(file, line, message)

@@ -106,10 +106,12 @@ def changes(paths: list[Path], **options: Any) -> Iterator[set[tuple[Change, str
     """Yield what changes below some folders; look again and again where the system is mute."""
     try:
         yield from watch(*paths, **options)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # too many watches, or too many watchers
+        reason = str(error).partition(" about [")[0].rstrip(".")
         print(
-            f"The system tells of no saves ({error}): they are looked for twice a second instead. "
-            "On Linux, sudo sysctl fs.inotify.max_user_watches=524288 lets it.",
+            f"The system tells of no saves ({reason}): they are looked for twice a second instead. "
+            "On Linux, sudo sysctl fs.inotify.max_user_watches=524288 "
+            "fs.inotify.max_user_instances=1024 lets it.",
             flush=True,
         )
         yield from watch(*paths, force_polling=True, poll_delay_ms=500, **options)

@@ -55,9 +55,8 @@ def as_browsers_write(address: str) -> str:
     """Return an address with its host in small letters, and in the letters of domain names."""
     with suppress(ValueError):
         parts = urlsplit(address)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{host}{port}{parts.path}"
+        host = parts.netloc.lower().encode("idna").decode("ascii")
+        return parts._replace(netloc=host).geturl()
     return address
 
 
@@ -224,14 +223,22 @@ def stage(what: str) -> Iterator[None]:
 
 
 class PdfProgress(logging.Handler):
-    """Print which page of the PDF is being set: each in a terminal, every tenth elsewhere."""
+    """Print which page of the PDF is being set: each in a terminal, every tenth elsewhere.
+
+    WeasyPrint sets them again as long as a page number that is printed elsewhere has changed.
+    """
+
+    again = ""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a page's number."""
-        if match := re.search(r"Page (\d+)", record.getMessage()):
+        message = record.getMessage()
+        if "Repagination" in message:
+            self.again = ", once more"
+        if match := re.search(r"Page (\d+)", message):
             end = "\r" if sys.stdout.isatty() else "\n"
             if end == "\r" or int(match[1]) % 10 == 0:
-                print(f"          the PDF: page {match[1]}", end=end, flush=True)
+                print(f"          the PDF: page {match[1]}{self.again}", end=end, flush=True)
 
 
 @contextmanager
