@@ -13,9 +13,9 @@ from pybtex.database.input.bibtex import Parser
 from pybtex.exceptions import PybtexError
 
 from tools.content import data
+from tools.content.authors import OTHERS, read_authors
 from tools.content.fields import Key, choice, missing, read_past_date, read_values, today
 from tools.content.latex import plain_words, unescape_address
-from tools.content.names import OTHERS, read_authors
 from tools.content.problem import GAP, DataError, did_you_mean, gap_message
 
 FOUND = (
