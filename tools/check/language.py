@@ -8,8 +8,8 @@ from pathlib import Path
 from tools import system
 from tools.check import site
 from tools.check.files import special_files
+from tools.content.document import Document
 from tools.content.problem import Problem, report
-from tools.content.text import UNREADABLE
 from tools.project import read_settings
 
 WORDS = ["content", "README.md"]
@@ -86,13 +86,15 @@ def misspelling(message: str) -> str:
     )
 
 
-def told_once(problems: list[Problem], lint: list[Problem]) -> list[Problem]:
+def told_once(
+    documents: list[Document], problems: list[Problem], lint: list[Problem]
+) -> list[Problem]:
     """Return the problems with what the lint adds: nothing in a line that the site's rules name.
 
-    A file that cannot be read has that one problem.
+    A text that cannot be read has that one problem.
     """
     named = {(problem.file, problem.line) for problem in problems}
-    unreadable = {problem.file for problem in problems if problem.message.startswith(UNREADABLE)}
+    unreadable = {document.file for document in documents if not document.readable}
     more = [p for p in lint if (p.file, p.line) not in named and p.file not in unreadable]
     return [*problems, *more]
 
@@ -102,7 +104,7 @@ def check(root: Path) -> int:
     settings = read_settings(root)
     running = language(root, WORDS)
     documents, problems = site.inspect(root, settings)
-    problems = told_once(problems, language_problems(running))
+    problems = told_once(documents, problems, language_problems(running))
     if problems:
         print(report(problems))
         return 1

@@ -4,10 +4,8 @@ import re
 from html import unescape
 from unicodedata import lookup
 
-from pybtex.richtext import Text
-
-# What LaTeX leaves as it is; most values are, and need not be taken apart.
-PLAIN = re.compile(r"(?:[\w ,.:;()/+?!\u2010-\u2019]|-(?!-))*")
+# What LaTeX leaves as it is but for braces; most values are, and need not be taken apart.
+PLAIN = re.compile(r"(?:[^\\$~<&%#`'\"-]|-(?!-)|'(?!'))*")
 TAG = re.compile(r"</?[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?>")
 # Commands that change how their words look, and the names of signs that pybtex does not know.
 LOOK = re.compile(
@@ -48,7 +46,9 @@ def plain_words(value: str) -> str:
     Raise ValueError where something of it is left.
     """
     if PLAIN.fullmatch(value):
-        return " ".join(value.split())
+        return " ".join(re.sub(r"[{}]", "", value).split())
+    from pybtex.richtext import Text  # with latexcodec, whose tables take long to load
+
     value = SPACE.sub(" ", LOOK.sub("", unescape(TAG.sub("", value))))
     value = re.sub(r"\\([a-zA-Z]{2,})(?![a-zA-Z])(?:\{\}|\s+(?=\w))?", _sign, value)
     value = re.sub(r"(?<!\\)\$([^$]*)(?<!\\)\$", _formula, value)

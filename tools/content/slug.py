@@ -2,8 +2,6 @@
 
 import re
 
-from unidecode import unidecode
-
 TENS = ["", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 ONES = [
     "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -11,12 +9,21 @@ ONES = [
 ]  # fmt: skip
 
 
+def ascii_letters(name: str) -> str:
+    """Return a name with its letters as those of English."""
+    if name.isascii():
+        return name
+    from unidecode import unidecode  # whose tables few names need
+
+    return unidecode(name)
+
+
 def slugify(name: str) -> str:
     """Return a name in small letters, digits and hyphens; empty where it has none of them.
 
     As Pelican does by its SLUG_REGEX_SUBSTITUTIONS.
     """
-    kept = re.sub(r"[^\w\s-]", "", unidecode(name)).strip()
+    kept = re.sub(r"[^\w\s-]", "", ascii_letters(name)).strip()
     return re.sub(r"[-\s]+", "-", kept).lower()
 
 
@@ -25,7 +32,7 @@ def file_slug(title: str) -> str:
 
     A number below 100 before the first hyphen would be a part's: it is written out.
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", unidecode(title).lower().replace("'", "")).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_letters(title).lower().replace("'", "")).strip("-")
     match = re.fullmatch(r"([1-9]\d?)(-.+)", slug)
     return in_words(int(match[1])) + match[2] if match else slug
 

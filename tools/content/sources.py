@@ -8,13 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from pybtex.database import parse_string
+from pybtex.database.input.bibtex import Parser
 from pybtex.exceptions import PybtexError
 
 from tools.content import text
+from tools.content.authors import OTHERS, read_authors
 from tools.content.fields import Key, choice, missing, read_past_date, read_values, today
 from tools.content.latex import plain_words, unescape_address
-from tools.content.names import OTHERS, read_authors
 from tools.content.problem import GAP, DataError, did_you_mean, gap_message
 
 FOUND = (
@@ -58,7 +58,7 @@ def read_year(value: str) -> int:
 
 def read_pages(value: str) -> str:
     """Return pages with the dash that ranges have."""
-    return re.sub(r"(?<=\w)\s*(?:-{1,2}|–|—)\s*(?=\w)", "–", plain_words(value))
+    return plain_words(re.sub(r"(?<=\w)\s*(?:-{1,2}|–|—)\s*(?=\w)", "–", value))
 
 
 def read_doi(value: str) -> str:
@@ -184,9 +184,11 @@ def chunks(text: str) -> Iterator[Chunk]:
 
 def end_of(chunk: Chunk) -> int | None:
     """Return where an entry's last brace closes; None where a brace is missing."""
-    depth = 0
-    for match in re.finditer(r"(?<!\\)[{}]", chunk.text):
-        depth += 1 if match[0] == "{" else -1
+    depth, marks = 0, r"[{}]"
+    if re.match(r"\s*@\s*\w+\s*\(", chunk.text):  # BibTeX takes these brackets too
+        marks = r"[{}()]"
+    for match in re.finditer(rf"(?<!\\){marks}", chunk.text):
+        depth += 1 if match[0] in "{(" else -1
         if depth <= 0:
             return match.end()
     return None
@@ -285,7 +287,8 @@ def syntax_problem(chunk: Chunk, error: PybtexError, before: int) -> tuple[int, 
 def read_entry(chunk: Chunk, macros: str) -> tuple[dict[str, Any] | None, list[tuple[int, str]]]:
     """Return what an entry holds (None if something is wrong with it), and its problems."""
     try:
-        entry = parse_string(macros + chunk.text, "bibtex", person_fields=()).entries[chunk.key]
+        # Not pybtex's parse_string: it looks through every installed package for its parser.
+        entry = Parser(person_fields=()).parse_string(macros + chunk.text).entries[chunk.key]
     except PybtexError as error:
         return None, [syntax_problem(chunk, error, macros.count("\n"))]
     written, unknown, problems = {}, [], []

@@ -6,13 +6,6 @@ from unicodedata import category
 
 from tools.content.problem import DataError
 
-# How the messages begin for a file in which nothing else can be judged.
-UNREADABLE = (
-    "A merge conflict",
-    "This line is not UTF-8",
-    "This is a Git LFS pointer",
-    "The file has",
-)
 BYTES_AT_MOST = 1_000_000
 # https://git-scm.com/docs/git-merge#_how_conflicts_are_presented
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
