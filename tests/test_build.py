@@ -26,6 +26,7 @@ def test_publishing_changes_the_address_and_adds_pictures_and_a_pdf(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.delitem(sys.modules, "pelicanconf", raising=False)  # another copy's, perhaps
     monkeypatch.setenv("SITEURL", UNDER_A_PATH + "/")
     own = runpy.run_path(str(ROOT / "pelicanconf.py"))
     public = runpy.run_path(str(ROOT / "publishconf.py"))
