@@ -166,7 +166,8 @@ def test_a_table_of_studies_stands_on_one_page(
     for page, table in zip(pages, tables, strict=True):
         for row in table.iter("tr"):
             cells = [text_of(cell) for cell in row.iter("td")]
-            assert squash(cells[1] if cells else text_of(row)) in page
+            words = (cells[1] if cells else text_of(row)).split()
+            assert squash(" ".join(words[:4])) in page, words
 
 
 def test_each_figure_says_what_it_shows(

@@ -203,8 +203,10 @@ class File:
                     entry[name] = keys[name].read(content)
                 except ValueError as error:
                     self.problems.append((line, f"{name}: {error}"))
+            # A required key that is missing may be the one that is mistyped.
+            known = value.keys() <= keys.keys()
             for name, key in keys.items():
-                if key.required and name not in value:
+                if known and key.required and name not in value:
                     message = f"{name} is missing from this {table}."
                     self.problems.append((self.line_of(table, number), message))
             entries.append(entry)
@@ -266,7 +268,8 @@ def parse(content: str) -> SimpleNamespace:
     for table, least in {"country": 1, "helpline": 2, "elsewhere": 1}.items():
         if len(tables[table]) < least and table not in values.keys() - TABLES.keys():
             file.problems.append((1, f"The file needs at least {least} [[{table}]]."))
-    file.together(tables)
+    if not file.problems:
+        file.together(tables)
     if file.problems:
         raise DataError(sorted(file.problems))
     days = [
