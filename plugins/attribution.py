@@ -48,9 +48,7 @@ def split_voices(generators: list[Generator]) -> None:
                 if article.part:
                     article.words, article.in_short, article.notes = split(article.content)
                     page = f"{generator.settings['SITEURL']}/{article.url}"
-                    article.in_short_on_home = CITATION.sub(
-                        lambda _, page=page: f'<a href="{page}#', article.in_short
-                    )
+                    article.in_short_on_home = CITATION.sub(f'<a href="{page}#', article.in_short)
 
 
 def register() -> None:

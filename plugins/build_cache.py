@@ -19,7 +19,8 @@ from pelican import Pelican, signals
 from pelican.readers import BaseReader, MarkdownReader
 
 from tools.cache import LOADED, Cache, source_digest
-from tools.check.document import Document, Rules
+from tools.check.document import Rules
+from tools.content.document import Document
 from tools.content.problem import relative
 from tools.processes import parallel_map
 
@@ -112,14 +113,14 @@ def skip_unquoted(smartypants: ModuleType) -> None:
 
     Without this, smartypants 2.0 spends a seventh of a build anew on the others.
     """
-    convert = smartypants.convert_quotes
+    convert = vars(smartypants)["convert_quotes"]
     if not hasattr(convert, "__wrapped__"):
 
         @wraps(convert)
         def convert_if_quoted(text: str) -> str:
             return convert(text) if "'" in text or '"' in text else text
 
-        smartypants.convert_quotes = convert_if_quoted
+        vars(smartypants)["convert_quotes"] = convert_if_quoted
 
 
 class DocumentReader(BaseReader):

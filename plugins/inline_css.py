@@ -18,7 +18,7 @@ def put_in_reach(pelican: Pelican) -> None:
     Beside it the colour of the paper by scheme, for the browser's own frame.
     """
     css = Path(pelican.theme, "static/css/main.css").read_text(encoding="utf-8")
-    light, dark = PAPER.search(css).groups()
+    (light, dark), *_ = PAPER.findall(css)
     pelican.settings["THEME_COLORS"] = {"light": light, "dark": dark}
     fonts = f"{pelican.settings['SITEURL']}/{pelican.settings['THEME_STATIC_DIR']}/"
     pelican.settings["STYLESHEET"] = SPACE.sub(" ", css).strip().replace("../fonts/", fonts)

@@ -130,10 +130,10 @@ def draw(generator: "PagesGenerator", writer: "Writer") -> None:
         # The pages are read from the output: another process may have written them.
         for path in sorted(output.rglob("*.html")):
             page, name = path.read_text(encoding="utf-8"), path.relative_to(output).as_posix()
-            picture, card = CARD.search(page), name.removesuffix("index.html") + "card.png"
-            if not picture or html.unescape(picture[1]) != f"{home}/{card}":
+            card = name.removesuffix("index.html") + "card.png"
+            if f"{home}/{card}" not in map(html.unescape, CARD.findall(page)):
                 continue
-            title = html.unescape(TITLE.search(page)[1])
+            title = html.unescape(TITLE.findall(page)[0])
             article = {"article": posts[name]} if name in posts else {}
             page_context = {**context, **article, "output_file": name, "title": title}
             try:

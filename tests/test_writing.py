@@ -1,8 +1,6 @@
 """A writer's commands answer in words, and the guide says what the check does."""
 
 import re
-import subprocess
-import sys
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -109,11 +107,3 @@ def test_pre_commit_and_the_forge_run_what_a_writer_runs() -> None:
     assert command[0].replace(" -q ", " ") in (ROOT / ".ci/run").read_text().replace(" -q ", " ")
     dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     assert not {"pytest", "playwright"} & set(dependencies)
-
-
-def test_the_code_is_clean_to_ruff() -> None:
-    for words in (["check", "."], ["format", "--check", "."]):
-        run = subprocess.run(
-            [sys.executable, "-m", "ruff", *words], cwd=ROOT, capture_output=True, text=True
-        )
-        assert run.returncode == 0, run.stdout

@@ -102,8 +102,8 @@ def heading(names: tuple[str, ...]) -> str:
 def report(before: Path, after: Path) -> str:
     """Return how the pages of two builds differ, as Markdown; raise SystemExit without a build."""
     old, new = pages(before), pages(after)
-    for folder, names in ((before, old), (after, new)):
-        if not names:
+    for folder, built in ((before, old), (after, new)):
+        if not built:
             raise SystemExit(f"{folder}: There is no page here. Build the site there first.")
     where: dict[str, list[str]] = {}
     markup_alone = 0
@@ -115,8 +115,8 @@ def report(before: Path, after: Path) -> str:
         markup_alone += texts[0] != texts[1] and not changes
     # What is the same on many pages, such as a footer, is told once.
     together: dict[tuple[str, ...], list[str]] = {}
-    for item, names in where.items():
-        together.setdefault(tuple(names), []).append(item)
+    for item, on_pages in where.items():
+        together.setdefault(tuple(on_pages), []).append(item)
     blocks = [f"New page: `{name}`" for name in sorted(new.keys() - old.keys())]
     blocks += [f"Page gone: `{name}`" for name in sorted(old.keys() - new.keys())]
     for names, items in together.items():

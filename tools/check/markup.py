@@ -182,13 +182,13 @@ def form(body: Body, top: int) -> Iterator[tuple[int, str]]:
 
     `top` is the level of the highest heading allowed.
     """
-    for line, block in body.raw_html:
-        tag = re.match(r"</?(!--|[a-zA-Z][\w-]*)?", block)
+    for line, source in body.raw_html:
+        tag = re.match(r"</?(!--|[a-zA-Z][\w-]*)?", source)
         name = (tag[1] or "").lower() if tag else ""
         hint = INSTEAD.get(
             name, "Delete the tag, or write it in Markdown; the theme does the rest."
         )
-        beginning = block.split("\n")[0][:40]
+        beginning = source.split("\n")[0][:40]
         yield line, f"{beginning} is HTML. {hint}"
     for line, entity in body.entities:
         sign = unescape(entity)
@@ -349,7 +349,7 @@ def counts(match: re.Match[str], previous: int, after: str) -> bool:
     if previous and previous + 1 == value:
         return True
     follower = NUMBER.match(after.strip())
-    goes_on = bool(follower) and rank(follower, value) == value + 1
+    goes_on = follower is not None and rank(follower, value) == value + 1
     if mark.endswith(")"):
         return not mark.startswith("(") or value == 1 or goes_on
     capital = not match["digits"] and mark[:-1] in ("i", mark[:-1].upper())

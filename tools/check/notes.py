@@ -64,9 +64,9 @@ REVIEWED = re.compile(
 def word_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
     """Yield what no words of the site's may say: cures, doses, a review that never was."""
     for number, line in enumerate(lines, start + 1):
-        for match in OVERSTATED.finditer(PROPER.sub(lambda name: "_" * len(name[0]), line)):
-            if not NEGATED.search(line[: match.start()]):
-                message = f'"{match[0]}" promises too much. Say what was measured, and in how many.'
+        for word in OVERSTATED.finditer(PROPER.sub(lambda name: "_" * len(name[0]), line)):
+            if not NEGATED.search(line[: word.start()]):
+                message = f'"{word[0]}" promises too much. Say what was measured, and in how many.'
                 yield number, message
                 break
         if match := DOSE.search(LINK_ADDRESS.sub("", line)):

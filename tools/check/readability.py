@@ -83,8 +83,7 @@ def ends_sentence(text: str, stop: re.Match[str]) -> bool:
     if stop[0][0] != ".":
         return True
     before, after = text[: stop.start()], text[stop.end() :].lstrip('"“‘([')
-    word = re.search(r"[\w.]*$", before)
-    word = word[0] if word else ""
+    word = re.findall(r"[\w.]*$", before)[0]
     name = word.lower()
     numbered = BEFORE_A_NUMBER.fullmatch(name) and re.match(r"\d|[ivxlc]+\b", after)
     if NEVER_LAST.fullmatch(name) or numbered:

@@ -27,7 +27,9 @@ NO_EFFECT = {"DELETE_OUTPUT_DIRECTORY", "OUTPUT_RETENTION"}
 @cache
 def pelican_settings() -> list[str]:
     """Return the names of Pelican's settings, read from its source: its import takes long."""
-    source = Path(find_spec("pelican").origin).with_name("settings.py").read_text(encoding="utf-8")
+    pelican = find_spec("pelican")
+    assert pelican and pelican.origin
+    source = Path(pelican.origin).with_name("settings.py").read_text(encoding="utf-8")
     return re.findall(r'^    "([A-Z][A-Z_0-9]*)":', source, re.MULTILINE)
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tools.check.document import Document, Rules
+from tools.check.document import Rules
 from tools.check.files import sort_out, special_files
 from tools.check.letters import letter_problems
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems
 from tools.content import article, helplines, sources, text
+from tools.content.document import Document
 from tools.content.problem import DataError, Problem, did_you_mean, relative
 from tools.content.slug import slugify
 
@@ -98,14 +99,11 @@ def twice(documents: list[Document]) -> Iterator[Problem]:
         documents,
         key=lambda d: (str(d.header.date) if d.header else "9999", d.kind == "post", d.file),
     )
-    for name, key, value_of in (
-        ("address", "", lambda d: d.slug),
-        ("title", "title", lambda d: d.header.title.lower() if d.header else ""),
-        ("number", "", lambda d: d.part),
-    ):
-        first: dict[Any, str] = {}
+    for name, key in (("address", ""), ("title", "title"), ("number", "")):
+        first: dict[object, str] = {}
         for document in in_time:
-            value = value_of(document)
+            title = document.header.title.lower() if document.header else ""
+            value = {"address": document.slug, "title": title, "number": document.part}[name]
             if value and value in first:
                 where = "the header" if key else "the file's name"
                 line = document.header_lines.get(key, 1)

@@ -154,7 +154,9 @@ def read(
 
     `kind` is post or page.
     """
-    keys, lines, written, problems = KEYS[kind], {}, {}, []
+    keys, problems = KEYS[kind], []
+    lines: dict[str, int] = {}
+    written: dict[str, str] = {}
     for line, key, value in entries:
         name = key.lower()
         if name not in keys:

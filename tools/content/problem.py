@@ -82,5 +82,7 @@ class ProblemHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Collect one."""
-        known = isinstance(record.msg, Problem)
-        self.problems.append(record.msg if known else Problem("pelican", 1, record.getMessage()))
+        problem: object = record.msg
+        if not isinstance(problem, Problem):
+            problem = Problem("pelican", 1, record.getMessage())
+        self.problems.append(problem)

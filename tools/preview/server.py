@@ -86,9 +86,9 @@ def start_servers(port: int, handler: type[Handler], until_the_end: ExitStack) -
     """
     known = socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)
     listening = 0
-    for family, address in dict.fromkeys((family, place[:2]) for family, *_, place in known):
+    for family, host in dict.fromkeys((family, str(place[0])) for family, *_, place in known):
         try:
-            server = Server(family, address, handler)
+            server = Server(family, (host, port), handler)
         except OSError as error:
             if error.errno in system.NO_SUCH_ADDRESS:  # /etc/hosts names ::1, and IPv6 is off
                 continue
