@@ -1,23 +1,20 @@
-"""Help is in reach on every page: the numbers live once, in content/helplines.toml."""
+"""Make the numbers in content/helplines.toml available to every template."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+from pelican import signals
+from pelican.generators import Generator
 
 from tools.content import helplines
 
-if TYPE_CHECKING:
-    from pelican.generators import Generator
 
-
-def share(generator: "Generator") -> None:
-    """Put the helplines into every template's reach."""
-    context: dict[str, Any] = generator.context
-    if "helplines" not in context:
-        context["helplines"] = helplines.read(Path(generator.settings["PATH"], "helplines.toml"))
+def share(generator: Generator) -> None:
+    """Make the helplines available in every template, as `helplines`."""
+    if "helplines" not in generator.context:
+        path = Path(generator.settings["PATH"], "helplines.toml")
+        generator.context["helplines"] = helplines.read(path)
 
 
 def register() -> None:
-    """Connect to Pelican, which is imported here alone: `invoke check` is quick without it."""
-    from pelican import signals
-
+    """Connect to Pelican."""
     signals.generator_init.connect(share)

@@ -15,9 +15,9 @@ import pytest
 from conftest import CORPUS, Built, build, copy_project, invoke
 from PIL import Image
 
+from plugins.series import apostrophes
 from tools.check import site
 from tools.check.readability import sentences
-from tools.content.typography import apostrophes
 from tools.project import read_settings
 
 NOTE = "content/posts/a-note.md"

@@ -17,16 +17,16 @@ from tools.content.fields import Key, choice, missing, read_past_date, read_valu
 from tools.content.latex import plain_words, unescape_address
 from tools.content.problem import GAP, DataError, did_you_mean, gap_message
 
-FOUND = (
-    "benefit",
-    "as well as another treatment",
-    "no clear difference",
-    "worse than the comparison",
-    "no comparison group",
-)
+# What a study can have found, and how the pages say so.
+FINDINGS = {
+    "benefit": "Found a benefit",
+    "as well as another treatment": "Did as well as another treatment",
+    "no clear difference": "Found no clear difference",
+    "worse than the comparison": "Did worse than the comparison",
+    "no comparison group": "Had nothing to compare with",
+}
 COLUMN = 12  # people
-BLOCK = 20  # columns: a large study is several blocks, so that it can go on in the next line
-
+BLOCK = 20  # columns: a large study is drawn in several blocks, which can wrap onto further lines
 
 DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 # What Zotero keeps for itself in `note`.
@@ -123,7 +123,7 @@ FIELDS = {
     "urldate": Key("The day on which its page was checked.", read_past_date, required=True),
     "stance": Key("What it does to a claim: supports, limits.", read_stance, required=True),
     "people": Key("How many people were studied.", read_people),
-    "found": Key("What the study found.", choice(*FOUND)),
+    "found": Key("What the study found.", choice(*FINDINGS)),
     "compared": Key("What the treatment was compared with.", read_told),
     "measured": Key("What was measured.", read_told),
     "pooled": Key("yes: it pools trials that are drawn themselves.", choice("yes")),
