@@ -52,8 +52,9 @@ def letter_problems(
     """
     content, known = Path(settings["PATH"]), letters(Path(settings["THEME"]))
     for document in documents:
-        whole = document.part or document.framed or document.slug in settings["WHAT_NEXT"]
-        if whole and document.header:
+        if not document.header:
+            continue  # its own problem comes first, and may be the same sign
+        if document.part or document.framed or document.slug in settings["WHAT_NEXT"]:
             lines = enumerate(document.path.read_text(encoding="utf-8-sig").split("\n"), 1)
         else:
             lines = (
