@@ -9,7 +9,7 @@ import pytest
 from conftest import Built, build, copy_project, has_class, invoke, text_of
 from playwright.sync_api import Browser
 
-from tools.content.helplines import dump
+from tools.content.helplines import parse
 from tools.content.problem import DataError
 
 HELP = "get-help-now/index.html"
@@ -226,7 +226,7 @@ def test_a_mistake_is_told_with_its_line_and_how_to_write_it(name: str) -> None:
     text = HELPLINES.replace(was, now, 1)
     assert was in HELPLINES and place in text
     with pytest.raises(DataError) as error:
-        dump(text)
+        parse(text)
     line = text[: text.index(place)].count("\n") + 1
     told = [message for at, message in error.value.problems if at == line]
     assert any(re.search(words, message) for message in told), error.value.problems

@@ -15,6 +15,8 @@ import pytest
 from conftest import ROOT, copy_project, invoke
 
 from tools import packages, system
+from tools.check.links import links
+from tools.content.document import Document
 
 # The one module that may name what a system lacks, and the one that names its packages.
 ONE_PLACE, PACKAGES = "tools/system.py", "tools/packages.py"
@@ -176,15 +178,14 @@ def test_without_the_systems_exchange_releases_are_swapped_all_the_same(tmp_path
         assert sorted(path.name for path in project.glob("output*")) == ["output"]
 
 
-def test_a_picture_is_found_by_its_very_name_alone(tmp_path: Path) -> None:
-    from tools.check.links import is_listed, nearest_file
-
-    (tmp_path / "images").mkdir()
-    (tmp_path / "images/Photo.png").touch()
-    assert is_listed(tmp_path, "images/Photo.png")
-    for name in ("images/photo.png", "Images/Photo.png", "images", "images/../images/Photo.png"):
-        assert not is_listed(tmp_path, name)
-    assert nearest_file(tmp_path, "images/photo.png") == " Did you mean images/Photo.png?"
+def test_a_picture_is_found_by_its_very_name_alone() -> None:
+    for name in ("images/photo.png", "Images/Photo.png", "images"):
+        text = Document(
+            Path("a.md"), "content/posts/a.md", "post", links=[(7, f"{{static}}/{name}")]
+        )
+        (problem,) = links([text], set(), {"images/Photo.png"}, "content")
+        assert problem.line == 7
+        assert problem.message.endswith("Did you mean images/Photo.png?" if "." in name else ".")
 
 
 @pytest.mark.parametrize("title", ["Con", "aux", "NUL", "Com1", "lpt9"])

@@ -22,7 +22,7 @@ from conftest import Once, copy_project, invoke
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
-from tools.check.files import PICTURES
+from tools.check.pictures import TYPES as PICTURES
 from tools.publish import security_headers, servers
 
 HOST = "https://reading-room.internal"
@@ -62,7 +62,7 @@ def release(site: str) -> Callable[[Path], object]:
         edit(project / "theme/templates/base.html", "</head>", f"{INLINE}</head>")
         images = project / "content/images"
         images.mkdir(exist_ok=True)
-        for suffix in PICTURES - {".svg"}:
+        for suffix in PICTURES.keys() - {".svg"}:
             Image.new("RGB", (8, 8), "teal").save(images / f"square{suffix}")
         svg = (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>'

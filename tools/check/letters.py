@@ -52,9 +52,10 @@ def letter_problems(
     """
     content, known = Path(settings["PATH"]), letters(Path(settings["THEME"]))
     for document in documents:
-        whole = document.part or document.framed or document.slug in settings["WHAT_NEXT"]
+        if not document.header:
+            continue  # its own problem comes first, and may be the same sign
         lines = [(line, value) for line, key, value in document.entries if key.lower() == "title"]
-        if whole and document.header:
+        if document.part or document.framed or document.slug in settings["WHAT_NEXT"]:
             text = document.path.read_text(encoding="utf-8-sig")
             lines = list(enumerate(text.split("\n"), 1))
         for line, text in lines:
