@@ -174,7 +174,6 @@ def test_a_folders_name_leads_to_its_page(hosted: Hosted) -> None:
         ("theme/*.svg", "image/svg+xml"),
         ("theme/*.png", "image/png"),
         ("**/card.png", "image/png"),
-        ("site.webmanifest", "application/manifest+json"),
         (".well-known/security.txt", "text/plain; charset=utf-8"),
     ],
 )
