@@ -12,8 +12,7 @@ def keep_shared(generator: ArticlesGenerator) -> None:
     shared = {tag: posts for tag, posts in generator.tags.items() if len(posts) > 1}
     generator.tags = shared
     generator.context["tags"] = sorted(shared.items())
-    for post in [*generator.articles, *generator.hidden_articles, *generator.drafts]:
-        post.tags = [tag for tag in getattr(post, "tags", []) if tag in shared]
+    generator.context["topics"] = set(shared)
     generator.generate_categories = generator.generate_authors = lambda write: None
 
 

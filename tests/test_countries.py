@@ -284,7 +284,7 @@ def test_on_paper_help_is_one_sheet_and_every_page_ends_with_numbers(
     page = browser.new_context().new_page()
     for name in (HELP, "about/index.html"):
         page.goto((helped.folder / name).as_uri())
-        page.pdf(path=tmp_path / "page.pdf", format="A4")
+        page.pdf(path=tmp_path / "page.pdf", format="Letter")
         paper = subprocess.check_output(["pdftotext", tmp_path / "page.pdf", "-"], text=True)
         sheets = paper.strip("\f\n").split("\f")
         end = " ".join(sheets[-1].split())[-400:]
