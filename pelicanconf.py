@@ -20,6 +20,8 @@ DISCLAIMER = (
     "Do not start, stop or change a treatment because of this page. Ask a doctor or pharmacist. "
     "We added the notes and sources; the author did not.",
 )
+# The end of the helplines.
+REASSURANCE = "You do not need ketamine, or any special treatment, to ask for help today."
 CATEGORIES = ["Benefits", "Caution", "Notes"]
 DEFAULT_CATEGORY = "Notes"
 PART_NAMES = {"Benefits": "Benefit"}  # what the line under a title calls one: Benefit 1 of 5

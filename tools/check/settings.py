@@ -13,7 +13,8 @@ from tools.content.problem import Problem, did_you_mean, relative
 
 # This site's own settings, and those of Pelican that have no default.
 SETTINGS = {
-    "ARTICLE_LANG", "BYLINE", "CAUTION_CATEGORY", "DISCLAIMER", "PART_NAMES", "SCHEMA_ABOUT",
+    "ARTICLE_LANG", "BYLINE", "CAUTION_CATEGORY", "DISCLAIMER", "PART_NAMES", "REASSURANCE",
+    "SCHEMA_ABOUT",
     "SCHEMA_AUTHOR", "SITE_LANG", "WHAT_NEXT",
     "BOOK_URL", "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
     "SERIES_AUTHOR", "PART_CARD", "OG_LOCALE",
