@@ -103,7 +103,7 @@ def test_pre_commit_and_the_forge_run_what_a_writer_runs() -> None:
     assert "always_run: true\n" in hook  # for deletions and settings too
     for workflow, command in {"check.yml": "invoke check", "test.yml": "invoke test"}.items():
         text = (ROOT / ".github/workflows" / workflow).read_text(encoding="utf-8")
-        assert re.search(rf"{command}$", text, re.M), workflow
+        assert re.search(rf"{command}( --options .*)?$", text, re.M), workflow
     command = re.search(r"^python3 -m venv.*invoke test$", (ROOT / "README.md").read_text(), re.M)
     assert command
     assert command[0].replace(" -q ", " ") in (ROOT / ".ci/run").read_text().replace(" -q ", " ")
