@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 from pelican import signals
 from pelican.contents import Content
-from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+from pelican.generators import Generator
 
 from tools.content import sources
 
@@ -28,17 +28,22 @@ def share(generator: Generator) -> None:
         )
 
 
-def resolve(generators: list[Generator]) -> None:
-    """Set `citations`, `sources` and `studies` on every post and page."""
-    context, contents = generators[0].context, []
-    for generator in generators:
-        if isinstance(generator, ArticlesGenerator):
-            contents += [*generator.articles, *generator.hidden_articles, *generator.drafts]
-        elif isinstance(generator, PagesGenerator):
-            contents += [*generator.pages, *generator.hidden_pages, *generator.draft_pages]
-    for content in contents:
-        attach(content, context["bibliography"])
-    context["cited_by"] = partial(citing, contents)
+def contents_of(generator: Generator) -> list[Content]:
+    """Return the posts or pages of a generator, whatever their status."""
+    names = ["articles", "hidden_articles", "drafts", "pages", "hidden_pages", "draft_pages"]
+    return [content for name in names for content in getattr(generator, name, [])]
+
+
+def resolve(generator: Generator) -> None:
+    """Set `citations`, `sources` and `studies` on every post, or on every page."""
+    for content in contents_of(generator):
+        attach(content, generator.context["bibliography"])
+
+
+def share_citing(generators: list[Generator]) -> None:
+    """Make `cited_by(key)` available in every template."""
+    contents = [content for generator in generators for content in contents_of(generator)]
+    generators[0].context["cited_by"] = partial(citing, contents)
 
 
 def citing(contents: list[Content], key: str) -> list[Content]:
@@ -80,4 +85,7 @@ def attach(content: Content, bibliography: dict[str, SimpleNamespace]) -> None:
 def register() -> None:
     """Connect to Pelican."""
     signals.generator_init.connect(share)
-    signals.all_generators_finalized.connect(resolve)
+    # Before plugins.attribution splits the parts, whatever the order of PLUGINS.
+    signals.article_generator_finalized.connect(resolve)
+    signals.page_generator_finalized.connect(resolve)
+    signals.all_generators_finalized.connect(share_citing)

@@ -39,11 +39,12 @@ def missing_plugins(pelican: Pelican, root: Path) -> list[Problem]:
     """Return a problem for each plugin in PLUGINS that Pelican could not load."""
     tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
     return [
-        Problem("pelicanconf.py", name.lineno, f"The plugin {name.value!s} could not be loaded.")
+        Problem("pelicanconf.py", name.lineno, f"The plugin {name.value} could not be loaded.")
         for statement in tree.body
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "PLUGINS"
         for name in ast.walk(statement.value)
-        if isinstance(name, ast.Constant) and str(name.value) not in pelican.settings["PLUGINS"]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str)
+        if name.value not in pelican.settings["PLUGINS"]
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Built, build, fingerprint
 
 CHECKS = {
     "ruff check": ["ruff", "check", "."],
@@ -75,3 +75,11 @@ def test_every_name_says_what_it_holds() -> None:
         if name.lower().strip("_") in RIDDLES
     ]
     assert riddles == []
+
+
+def test_the_order_of_plugins_changes_nothing(project: Path, tmp_path: Path, site: Built) -> None:
+    with (project / "pelicanconf.py").open("a", encoding="utf-8", newline="\n") as settings:
+        settings.write("PLUGINS = PLUGINS[::-1]\n")
+    backwards = build(project, tmp_path / "backwards")
+    assert backwards.code == 0, backwards.said
+    assert fingerprint(backwards.folder) == fingerprint(site.folder)

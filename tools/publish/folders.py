@@ -10,6 +10,7 @@ After a crash between two steps, `mend` can tell from the names what is left to 
 tests/test_releases.py crashes it at each step.
 """
 
+import html
 import re
 import shutil
 import sys
@@ -19,7 +20,11 @@ from typing import NamedTuple
 
 from tools import system
 
-LOC = re.compile("<loc>(https://[^<]+)</loc>")
+
+def sitemap_values(folder: Path, tag: str) -> list[str]:
+    """Return the values of the elements `tag` ("loc" or "lastmod") in a built site's sitemap."""
+    sitemap = (folder / "sitemap.xml").read_text(encoding="utf-8")
+    return [html.unescape(value) for value in re.findall(rf"<{tag}>(.*?)</{tag}>", sitemap)]
 
 
 class Folders(NamedTuple):
@@ -39,11 +44,10 @@ def folders(root: Path) -> Folders:
 
 def release_address(folder: Path) -> str | None:
     """Return the address that a release was built for; None if the folder holds no release."""
-    sitemap = folder / "sitemap.xml"
-    if not (sitemap.is_file() and (folder / "_headers").is_file()):
+    if not all((folder / name).is_file() for name in ("sitemap.xml", "_headers")):
         return None
-    match = LOC.search(sitemap.read_text(encoding="utf-8"))
-    return match[1].rstrip("/") if match else None
+    public = (loc for loc in sitemap_values(folder, "loc") if loc.startswith("https://"))
+    return next((loc.rstrip("/") for loc in public), None)
 
 
 def refuse_what_cannot_be_swapped(place: Folders) -> None:

@@ -4,7 +4,6 @@ tools/check/links.py checks the links that writers make, with their lines. This 
 pages, in which a template, a fingerprinted file name or the site's path may also break a link.
 """
 
-import html
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -13,10 +12,10 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 from tools.check.help import help_problems
+from tools.publish.folders import sitemap_values
 
 ADDRESS_ATTRIBUTES = {"a": "href", "link": "href", "img": "src", "script": "src"}
 CSS_URL = re.compile(r"""url\(["']?([^"')]+)""")
-SITEMAP_LOC = re.compile("<loc>(.*?)</loc>")
 # archives/page-2/ and the like: further pages of a list that the sitemap names.
 FURTHER_PAGE = re.compile(r".*/page-\d+/")
 
@@ -43,8 +42,7 @@ class Page(HTMLParser):
 
 def sitemap_problems(output: Path, site: str, names: list[str]) -> list[str]:
     """Return a message for each page missing from the sitemap, and each address that is no page."""
-    sitemap = (output / "sitemap.xml").read_text(encoding="utf-8")
-    listed = {html.unescape(address) for address in SITEMAP_LOC.findall(sitemap)}
+    listed = set(sitemap_values(output, "loc"))
     built = {site + n.removesuffix("index.html") for n in names if n.endswith("index.html")}
     missing = [
         address

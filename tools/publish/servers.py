@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tools.project import read_settings
+from tools.publish.folders import sitemap_values
 from tools.publish.security_headers import HEADERS, meta
 
 REVALIDATE = "no-cache"
@@ -41,12 +42,6 @@ MOST_RULES = 100
 
 HEAD_START = '<meta charset="utf-8">\n'
 FINGERPRINT = re.compile(r"\.[0-9a-f]{10}\.\w+$")
-
-
-def sitemap_values(output: Path, tag: str) -> list[str]:
-    """Return the values of a built sitemap's elements: `loc` or `lastmod`."""
-    sitemap = (output / "sitemap.xml").read_text(encoding="utf-8")
-    return re.findall(rf"<{tag}>(.*?)</{tag}>", sitemap)
 
 
 def headers_file(output: Path, feed: str) -> str:
