@@ -91,9 +91,9 @@ def drafts(c: Context) -> None:
     print(listing.drafts(ROOT))
 
 
-def install(*, bench: bool = False) -> list[str]:
+def install() -> list[str]:
     """Install what the tests need; return pytest's options to skip what this system lacks."""
-    from tools.packages import BENCH, TESTS, install_missing
+    from tools.packages import TESTS, install_missing
 
     if system.WINDOWS:
         raise Exit(
@@ -102,7 +102,7 @@ def install(*, bench: bool = False) -> list[str]:
             code=1,
         )
     options = []
-    for package in install_missing(BENCH if bench else TESTS):
+    for package in install_missing(TESTS):
         print(f"There is no {package.needed} here: tests/{package.tests} is left out.")
         options.append(f"--ignore=tests/{package.tests}")
     run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "test")
@@ -119,13 +119,12 @@ def test(c: Context, options: str = "") -> None:
 
 
 @task
-def bench(c: Context, load: bool = False, visit: bool = False) -> None:
-    """Print speeds beside plain Pelican's; --load: requests/s; --visit: a first visit's figures."""
-    install(bench=True)
+def bench(c: Context, visit: bool = False) -> None:
+    """Print build times beside plain Pelican's; --visit: the figures of a reader's first visit."""
+    install()
     run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "bench")
-    for measure in ["load"] * load + ["visit"] * visit or ["speed"]:
-        script = f"tests/{measure}.py"
-        run(UV, "run", "-q", "--no-sync", "python", script, PYTHONPATH=str(ROOT))
+    script = "tests/visit.py" if visit else "tests/speed.py"
+    run(UV, "run", "-q", "--no-sync", "python", script, PYTHONPATH=str(ROOT))
 
 
 @task
