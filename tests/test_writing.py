@@ -26,7 +26,7 @@ def test_check_finds_a_misspelling_and_untidy_markdown(project: Path) -> None:
     run = invoke(project, "check")
     assert run.returncode == 1
     assert re.search(
-        r'content/posts/a-post\.md:4: "recieve" is misspelled: write receive', run.stdout
+        r"content/posts/a-post\.md:4: recieve is misspelled: write receive", run.stdout
     )
     assert re.search(r"content/posts/a-post\.md:\d+: .*MD022", run.stdout)
 

@@ -82,7 +82,7 @@ def misspelling(message: str) -> str:
         return message
     right = right.strip().rstrip(",").replace(", ", " or ")
     return (
-        f'"{word}" is misspelled: write {right}. '
+        f"{word} is misspelled: write {right}. "
         f"If it is right, add {word.lower()} to content/words.txt."
     )
 
