@@ -60,7 +60,7 @@ def hosting(c: Context, server: str) -> None:
 def serve(c: Context, port: str = "8000") -> None:
     """Show the site at http://localhost:8000: every save, every draft, and every problem."""
     if not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise Exit(f"--port {port}: write a number up to 65535, such as --port 8000.", code=1)
+        raise SystemExit(f"--port {port}: write a number up to 65535, such as --port 8000.")
     from tools.preview import server
 
     server.serve(int(port))
@@ -96,10 +96,9 @@ def install() -> list[str]:
     from tools.packages import TESTS, install_missing
 
     if system.WINDOWS:
-        raise Exit(
+        raise SystemExit(
             "The tests need Linux or macOS: they stop, limit and fork processes. Here invoke check "
-            "and invoke build say whether a change is right; in WSL all tests run.",
-            code=1,
+            "and invoke build say whether a change is right; in WSL all tests run."
         )
     options = []
     for package in install_missing(TESTS):
@@ -148,7 +147,7 @@ def due(c: Context, on: str = "", links: bool = False, notices: bool = False) ->
     try:
         day = date.fromisoformat(on) if on else date.today()
     except ValueError:
-        raise Exit(f"--on {on} is no day: write it as --on 2027-03-01.", code=1) from None
+        raise SystemExit(f"--on {on} is no day: write it as --on 2027-03-01.") from None
     print(looks.due(ROOT, day, ask_links=links, ask_notices=notices))
 
 
