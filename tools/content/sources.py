@@ -147,7 +147,7 @@ NOT_NEEDED = re.compile(
     re.VERBOSE,
 )
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:.+-]*")
-# What stands where the body of another format begins.
+# How files of other formats begin.
 OTHER_FORMATS = [
     (re.compile(r"(?:PMID|OWN|STAT|DCOM|LR|TI|FAU|AU|DP|JT|AB)\s*- "), "PubMed's .nbib"),
     (re.compile(r"(?:TY|A1|AU|T1|TI|PY|Y1|JO|JF|ER)  - "), "RIS"),
@@ -159,7 +159,7 @@ OTHER_FORMATS = [
 
 @dataclass(frozen=True)
 class Chunk:
-    """An entry as it stands in the file: its text, its first line, its type and key."""
+    """An entry as written in the file: its text, first line, type and key."""
 
     text: str
     line: int
@@ -173,7 +173,7 @@ class Chunk:
 
 
 def chunks(text: str) -> Iterator[Chunk]:
-    """Take a file apart at each @ that begins a line; what stands before the first has no type."""
+    """Split a file at each @ that begins a line; the text before the first has no type."""
     starts = [0, *(match.start() for match in re.finditer(r"^[ \t]*@", text, re.MULTILINE))]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         piece = text[start:end]
