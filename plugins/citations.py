@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from pelican.contents import Content
     from pelican.generators import Generator
 
-FOUND = {
-    "benefit": "Found a benefit",
-    "as well as another treatment": "Did as well as another treatment",
-    "no clear difference": "Found no clear difference",
-    "worse than the comparison": "Did worse than the comparison",
-    "no comparison group": "Had nothing to compare with",
+OUTCOMES = {
+    "benefit": "found a benefit",
+    "as well as another treatment": "did as well as another treatment",
+    "no clear difference": "found no clear difference",
+    "worse than the comparison": "did worse than the comparison",
+    "no comparison group": "had nothing to compare with",
 }
 LINK = re.compile(r'<a href="#([^"]+)"')
 RUN = re.compile(r' \((?:<a id="cite-[^>]*>[^<]*</a>[;,]? ?)+\)')
@@ -72,15 +72,26 @@ def attach(content: "Content", bibliography: dict[str, SimpleNamespace]) -> None
     text = LINK.sub(number, content._content)
     content._content = RUN.sub(r'<span class="cited">\g<0></span>', text)
     content.sources = [bibliography[key] for key in content.citations]
-    content.studies = [
+    content.studies = studies(content.sources)
+
+
+def studies(cited: list[SimpleNamespace]) -> list[SimpleNamespace]:
+    """Group the studies among some sources by what they tested, and by what they found.
+
+    What tested something else than the article is about stands apart, after the rest, and its
+    label begins with what it was. A label is in small letters; `drawn` are the studies with marks.
+    """
+    treatments = dict.fromkeys([None, *(source.treatment for source in cited)])
+    return [
         SimpleNamespace(
             found=found,
-            label=label,
-            sources=studies,
-            drawn=[source for source in studies if source.blocks],
+            label=f"{treatment}: {outcome}" if treatment else outcome,
+            sources=group,
+            drawn=[source for source in group if source.blocks],
         )
-        for found, label in FOUND.items()
-        if (studies := [source for source in content.sources if source.found == found])
+        for treatment in treatments
+        for found, outcome in OUTCOMES.items()
+        if (group := [s for s in cited if (s.treatment, s.found) == (treatment, found)])
     ]
 
 

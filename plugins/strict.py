@@ -98,7 +98,8 @@ def check_help(path: str, context: dict[str, Any]) -> None:
     shown = [context[kind] for kind in ("article", "page") if kind in context]
     if context["output_file"] == "index.html":
         shown = [article for article in context["articles"] if getattr(article, "part", None)]
-    words = [text.content.partition("\n")[0] for text in shown if getattr(text, "notice", None)]
+    noticed = [text for text in shown if getattr(text, "notice", None)]
+    words = [getattr(t, "after_notice", t.content).partition("\n")[0] for t in noticed]
     help_url = f"{context['SITEURL']}/{context['HELP_URL']}"
     for what in help_problems(page.read_text(encoding="utf-8"), help_url, words):
         file = relative(page, Path(context["OUTPUT_PATH"]).parent)

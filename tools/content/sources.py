@@ -36,16 +36,21 @@ MACHINE_NOTE = re.compile(
 )
 
 
+def read_prose(value: str) -> str:
+    """Return plain words with curled apostrophes, as the pages print them."""
+    return re.sub(r"(?<=\w)'", "’", plain_words(value))
+
+
 def read_title(value: str) -> str:
-    """Return a title with curled apostrophes, without the full stop that PubMed puts after it."""
-    return re.sub(r"(?<=[\w)\]])\.$", "", re.sub(r"(?<=\w)'", "’", plain_words(value)))
+    """Return a title without the full stop that PubMed puts after it."""
+    return re.sub(r"(?<=[\w)\]])\.$", "", read_prose(value))
 
 
-def read_told(value: str) -> str:
+def read_finding(value: str) -> str:
     """Return plain words; refuse those that say only that nobody has looked."""
     if gap := GAP.search(value):
         raise ValueError(gap_message(gap[0]))
-    return plain_words(value)
+    return read_prose(value)
 
 
 def read_year(value: str) -> int:
@@ -89,7 +94,7 @@ def read_url(value: str) -> str:
 
 def read_note(value: str) -> str | None:
     """Return a note for readers; what Zotero keeps for itself in this field is none."""
-    return None if MACHINE_NOTE.match(value) else plain_words(value)
+    return None if MACHINE_NOTE.match(value) else read_prose(value)
 
 
 def read_stance(value: str) -> list[str]:
@@ -118,14 +123,15 @@ FIELDS = {
     "doi": Key("The DOI.", read_doi),
     "pmid": Key("PubMed's number.", read_pmid),
     "url": Key("The https address, where there is no DOI.", read_url),
-    "howpublished": Key("Where it was published, if in no journal.", plain_words),
+    "howpublished": Key("Where it was published, if in no journal.", read_prose),
     "note": Key("What readers should know of it.", read_note),
     "urldate": Key("The day on which its page was checked.", read_past_date, required=True),
     "stance": Key("What it does to a claim: supports, limits.", read_stance, required=True),
     "people": Key("How many people were studied.", read_people),
     "found": Key("What the study found.", choice(*FOUND)),
-    "compared": Key("What the treatment was compared with.", read_told),
-    "measured": Key("What was measured.", read_told),
+    "treatment": Key("What was tested, if not what the article is about.", read_finding),
+    "compared": Key("What the treatment was compared with.", read_finding),
+    "measured": Key("What was measured.", read_finding),
     "pooled": Key("yes: it pools trials that are drawn themselves.", choice("yes")),
 }  # fmt: skip
 # biblatex's names for what BibTeX knows under another.
@@ -228,6 +234,8 @@ def whole(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
         yield "", "a study needs all of `found`, `compared` and `measured`."
     if values["people"] and not values["found"]:
         yield "people", "`people` needs `found`, `compared` and `measured` beside it."
+    if values["treatment"] and not values["found"]:
+        yield "treatment", "`treatment` needs `found`, `compared` and `measured` beside it."
     if values["pooled"] and not values["people"]:
         yield "pooled", "`pooled` needs `people` beside it."
     if not values["year"] and (kind == "article" or values["people"] or values["found"]):
