@@ -84,6 +84,7 @@ def studies(cited: list[SimpleNamespace]) -> list[SimpleNamespace]:
     treatments = dict.fromkeys([None, *(source.treatment for source in cited)])
     return [
         SimpleNamespace(
+            treatment=treatment,
             found=found,
             label=f"{treatment}: {outcome}" if treatment else outcome,
             sources=group,
