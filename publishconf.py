@@ -3,6 +3,7 @@
 import os
 
 from pelicanconf import *  # noqa: F403
+from tools.content.slug import slugify
 
 SITEURL = FEED_DOMAIN = os.environ.get("SITEURL", "").rstrip("/")
-BOOK_URL = "the-intrinsic-benefits-of-ketamine.pdf"
+BOOK_URL = f"{slugify(SITENAME)}.pdf"  # noqa: F405

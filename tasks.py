@@ -92,7 +92,7 @@ def drafts(c: Context) -> None:
 
 
 def install(*, bench: bool = False) -> list[str]:
-    """Install what the tests need; return pytest's options that leave out what cannot run here."""
+    """Install what the tests need; return pytest's options to skip what this system lacks."""
     from tools.packages import BENCH, TESTS, install_missing
 
     if system.WINDOWS:
@@ -136,7 +136,7 @@ def fonts(c: Context) -> None:
 
 @task
 def due(c: Context, on: str = "", links: bool = False, notices: bool = False) -> None:
-    """List what wants a person's look again; --on 2027-03-01: as of that day.
+    """List what a person should check again; --on 2027-03-01: as of that day.
 
     --links asks each link on the web whether it answers, --notices asks Crossref for retractions.
     """

@@ -1,4 +1,4 @@
-"""`invoke new` begins a post, and `invoke drafts` lists those that are not published yet."""
+"""`invoke new`, which begins a post, and `invoke drafts`, which lists the unpublished ones."""
 
 import re
 from datetime import date
@@ -13,13 +13,13 @@ from tools.content.document import PLACEHOLDER_SUMMARY, PLACEHOLDER_WORDS, Docum
 from tools.content.slug import file_slug
 from tools.project import read_settings
 
-NAME_AT_MOST = 100  # characters: file systems end at 255 bytes, addresses should long before
+NAME_AT_MOST = 100  # characters; file systems allow 255 bytes, and an address should be short
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
 def new(root: Path, title: str) -> str:
-    """Write a draft post and return what to say of it; refuse a title that cannot be published."""
+    """Write a draft post and return a message; raise Exit for a title that cannot be published."""
     title, settings = " ".join(title.split()), read_settings(root)
     slug = file_slug(title)
     if not slug:
@@ -42,8 +42,8 @@ def new(root: Path, title: str) -> str:
         )
     for document in texts(root, settings):
         if document.slug == slug or document.metadata.get("title", "").lower() == title.lower():
-            what = "is there already" if document.slug == slug else f'is called "{title}" already'
-            raise Exit(f"{document.file} {what}. Choose another title.", code=1)
+            clash = "is there already" if document.slug == slug else f'is called "{title}" already'
+            raise Exit(f"{document.file} {clash}. Choose another title.", code=1)
     path = Path(settings["PATH"]) / "posts" / f"{slug}.md"
     content = (
         f"Title: {title}\nDate: {date.today()}\nStatus: draft\nSummary: {PLACEHOLDER_SUMMARY}\n"
@@ -68,12 +68,12 @@ def new(root: Path, title: str) -> str:
 
 def drafts(root: Path) -> str:
     """Return a line for each draft: its date, its file and its title, nearest date first."""
-    found = [
+    unpublished = [
         document
         for document in texts(root, read_settings(root))
         if document.metadata.get("status", "").lower() == "draft"
     ]
-    lines = sorted(map(describe, found))
+    lines = sorted(map(describe, unpublished))
     if lines:
         lines.append("`invoke serve` shows each at /drafts/ and the file's name.")
     return "\n".join(lines) or "There are no drafts."
@@ -86,7 +86,7 @@ def texts(root: Path, settings: dict[str, object]) -> list[Document]:
 
 
 def describe(document: Document) -> str:
-    """Return a draft's date, file and title; one whose header has a problem is told so."""
+    """Return a line with a draft's date, file and title, and whether its header has a problem."""
     header, metadata = document.header, document.metadata
     if header is None:
         day, title = metadata.get("date") or "no date", metadata.get("title") or "no title"

@@ -1,9 +1,9 @@
-"""Where lines break, for what no browser sets: pictures and the PDF's titles."""
+"""Break lines, for what no browser lays out: pictures, and titles in the PDF."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-Advances = Mapping[str, float]  # how wide each letter of a font is, in em
+Advances = Mapping[str, float]  # the advance width of each letter of a font, in em
 
 
 class NoLetter(Exception):
@@ -11,7 +11,7 @@ class NoLetter(Exception):
 
 
 def advances(font: Path) -> dict[str, float]:
-    """Return the width of each of a font's letters, in em. Kerning is left out."""
+    """Return the advance width of each letter of a font, in em, without kerning."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font) as file:
@@ -20,7 +20,7 @@ def advances(font: Path) -> dict[str, float]:
 
 
 def width(text: str, letters: Advances) -> float:
-    """Return how wide a text is, in em; raise NoLetter for a letter that the font lacks."""
+    """Return the width of a text, in em; raise NoLetter for a letter that the font lacks."""
     for letter in text:
         if letter not in letters:
             raise NoLetter(letter)
@@ -39,7 +39,7 @@ def wrap(text: str, letters: Advances, limit: float) -> list[str]:
 
 
 def balance(text: str, letters: Advances, limit: float) -> list[str]:
-    """Break a text into no more lines than `wrap` does, as even as they can be."""
+    """Break a text into as few lines as `wrap` does, but as even as possible."""
     lines = wrap(text, letters, limit)
     for part in range(49, 0, -1):
         narrower = wrap(text, letters, limit * part / 50)
