@@ -5,6 +5,7 @@ theme/static/css/main.css stays the one place of every rule; its comments and li
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pelican import Pelican, signals
 
@@ -15,12 +16,13 @@ SPACE = re.compile(r"(?:/\*.*?\*/|\s)+", re.DOTALL)
 def put_in_reach(pelican: Pelican) -> None:
     """Give every template the stylesheet on one line, its fonts' addresses led from the root.
 
+    They name no host: a copy of the site at another one, under the same path, has its fonts too.
     Beside it the colour of the paper by scheme, for the browser's own frame.
     """
     css = Path(pelican.theme, "static/css/main.css").read_text(encoding="utf-8")
     light, dark = PAPER.search(css).groups()
     pelican.settings["THEME_COLORS"] = {"light": light, "dark": dark}
-    fonts = f"{pelican.settings['SITEURL']}/{pelican.settings['THEME_STATIC_DIR']}/"
+    fonts = f"{urlsplit(pelican.settings['SITEURL']).path}/{pelican.settings['THEME_STATIC_DIR']}/"
     pelican.settings["STYLESHEET"] = SPACE.sub(" ", css).strip().replace("../fonts/", fonts)
 
 

@@ -1,13 +1,22 @@
-"""Where lines break, for what no browser sets: pictures and the PDF's titles."""
+"""What no browser sets, pictures and the PDF: where their lines break, and in which colours."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 Advances = Mapping[str, float]  # how wide each letter of a font is, in em
 
 
+COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w+), #\w+\)")
+
+
 class NoLetter(Exception):
     """The font lacks this letter."""
+
+
+def light_colours(css: str) -> dict[str, str]:
+    """Return the colours of a stylesheet's tokens on paper: name to #rrggbb."""
+    return dict(COLOUR.findall(css))
 
 
 def advances(font: Path) -> dict[str, float]:
