@@ -5,6 +5,7 @@ Comments and line breaks are left out; theme/static/css/main.css is the source t
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pelican import Pelican, signals
 
@@ -15,12 +16,13 @@ SPACE = re.compile(r"(?:/\*.*?\*/|\s)+", re.DOTALL)
 def share(pelican: Pelican) -> None:
     """Make the stylesheet available in every template, as STYLESHEET, with root-relative fonts.
 
+    They name no host: a copy of the site at another one, under the same path, has its fonts too.
     THEME_COLORS holds the colour of the paper by colour scheme, for the browser's own frame.
     """
     css = Path(pelican.theme, "static/css/main.css").read_text(encoding="utf-8")
     (light, dark), *_ = PAPER.findall(css)
     pelican.settings["THEME_COLORS"] = {"light": light, "dark": dark}
-    fonts = f"{pelican.settings['SITEURL']}/{pelican.settings['THEME_STATIC_DIR']}/"
+    fonts = f"{urlsplit(pelican.settings['SITEURL']).path}/{pelican.settings['THEME_STATIC_DIR']}/"
     pelican.settings["STYLESHEET"] = SPACE.sub(" ", css).strip().replace("../fonts/", fonts)
 
 

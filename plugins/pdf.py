@@ -17,7 +17,7 @@ from pelican.generators import ArticlesGenerator
 from pelican.writers import Writer
 
 from tools.packages import install_pango
-from tools.typesetting import advances, balance
+from tools.typesetting import advances, balance, light_colours
 
 WITHOUT = "or take BOOK_URL out of publishconf.py to publish without it."
 # What the PDF takes from the site's stylesheet: the colours, which are the first block of tokens.
@@ -48,6 +48,11 @@ class Book:
         return advances(self.theme / "print-fonts" / "source-serif-4-600.woff2")
 
     @cached_property
+    def css(self) -> str:
+        """The site's stylesheet."""
+        return (self.theme / "static/css/main.css").read_text(encoding="utf-8")
+
+    @cached_property
     def page(self) -> str:
         """The book as HTML."""
         context: dict[str, Any] = self.generator.context
@@ -58,6 +63,7 @@ class Book:
             pages=pages,
             sources=[s for s in context["bibliography"].values() if s.key in cited],
             balanced=self.balanced,
+            colours=light_colours(self.css),
         )
         page = page.replace("<wbr>", "")  # WeasyPrint would split a link at it, in two links
         # A link to a page that is a chapter of the PDF leads to the chapter.
@@ -91,9 +97,8 @@ class Book:
             message = f"The PDF needs Pango: type {install_pango()}, {WITHOUT}"
             raise SystemExit(message) from None
         fonts = FontConfiguration()
-        css = (self.theme / "static/css/main.css").read_text(encoding="utf-8")
         sheets = [
-            CSS(string="\n".join(TOKENS.findall(css)), font_config=fonts),
+            CSS(string="\n".join(TOKENS.findall(self.css)), font_config=fonts),
             CSS(self.theme / "book.css", font_config=fonts),
         ]
         os.environ["SOURCE_DATE_EPOCH"] = "0"  # or fontTools writes the time into each font

@@ -22,7 +22,6 @@ from tools.typesetting import Advances, NoLetter, advances, balance, wrap
 
 CARD = re.compile(r'<meta property="og:image" content="([^"]*)">')
 TITLE = re.compile(r'<meta property="og:title" content="([^"]*)">')
-COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w+), #\w+\)")
 ICON = 180  # px: what iOS asks for
 LEADING = 1.16  # the distance between two baselines, in letter sizes
 
@@ -58,7 +57,7 @@ class Press:
         self.advances = cache(self.unpack)
         css = (theme / "static/css/main.css").read_text(encoding="utf-8")
         self.tools = {
-            "colours": dict(COLOUR.findall(css)),
+            "colours": typesetting.light_colours(css),
             "mark": (theme / "static/favicon.svg").read_text(encoding="utf-8"),
             "fit": self.fit,
         }

@@ -143,26 +143,43 @@ def test_the_panel_is_on_a_page_besides_that_of_help(helped: Built) -> None:
     assert len(noticed(helped)) >= 2
 
 
-def test_who_cannot_talk_finds_every_written_way_before_the_first_country(helped: Built) -> None:
+def test_who_cannot_talk_finds_what_is_answered_at_once_before_the_first_country(
+    helped: Built,
+) -> None:
     notice = panel(helped.page(HELP))
     written = next(e for e in notice.iter("ul") if has_class(e, "written"))
     order = list(notice.iter())
     assert order.index(written) < order.index(rows(helped.page(HELP))[0])
     ways = [way for row in rows(helped.page(HELP)) for way in links(row)]
-    assert links(written) == [
-        way for way in ways if way[0].startswith(("Text ", "Chat ", "Email "))
-    ]
     assert [text_of(item).partition(":")[0] for item in written] == [
         "Northland",
         "Southland",
         "Westland",
     ]
+    # A country without a text and a chat has its email there.
+    assert links(written) == [
+        way for way in ways if way[0].startswith(("Text ", "Chat ", "Email "))
+    ]
+    text = HELPLINES.replace('word = "SHOUT', 'mail = "quiet@example.net"\nword = "SHOUT')
+    words = [way.words for way in parse(text).countries[0].written]
+    assert words == ["Text 5550101", "Chat online", "Text SHOUT & HELP #1 to 55502"]
+
+
+def test_each_email_says_that_it_is_slower_and_follows_the_call(helped: Built) -> None:
+    for name in [HELP, *noticed(helped)]:
+        page = helped.page(name)
+        emails = [a for a in panel(page).iter("a") if a.get("href", "").startswith("mailto:")]
+        assert len(emails) == 2
+        assert all((email.tail or "").startswith(" (slower)") for email in emails)
+        assert not [a for ul in panel(page).iter("ul") if has_class(ul, "calls")
+                    for a in ul.iter("a") if a in emails]  # fmt: skip
 
 
 def test_the_panel_starts_with_the_hours_and_red_is_for_emergencies_alone(helped: Built) -> None:
     for name in [HELP, *noticed(helped)]:
         first = next(e for e in panel(helped.page(name)).iter("p") if not has_class(e, "label"))
-        assert text_of(first).startswith("These lines answer day and night.")
+        assert text_of(first).startswith("Phone and text lines answer day and night.")
+        assert "Emails are answered later." in text_of(first)
 
 
 def test_the_page_of_help_has_one_title_and_tells_nobody_what_was_read(helped: Built) -> None:
@@ -287,10 +304,71 @@ def test_on_paper_help_is_one_sheet_and_every_page_ends_with_numbers(
         page.pdf(path=tmp_path / "page.pdf", format="Letter")
         paper = subprocess.check_output(["pdftotext", tmp_path / "page.pdf", "-"], text=True)
         sheets = paper.strip("\f\n").split("\f")
-        end = " ".join(sheets[-1].split())[-400:]
-        assert "Northland: Call 555 0101, Emergency 5 5 5." in end
+        numbers = "Northland: Call 555 0101, Emergency 5 5 5."
         assert "get-help-now" not in paper
         if name == HELP:
             assert len(sheets) == 1
-            assert "chat.example.net/night" in paper, "a link to tap has no address on paper"
+            words = " ".join(paper.split())
+            assert "Chat online: chat.example.net/night" in words
+            assert words.count("lines.example.net") == 1, "an address is told twice"
+            assert numbers not in words, "they stand above"
+        else:
+            assert numbers in " ".join(sheets[-1].split())[-400:]
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "text"), [(390, "32px"), (320, "32px"), (390, "16px")])
+def test_no_number_breaks_and_no_list_is_squeezed(
+    browser: Browser, helped: Built, width: int, text: str
+) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 844}).new_page()
+    for name in [HELP, *noticed(helped)]:
+        page.goto((helped.folder / name).as_uri())
+        page.evaluate("size => document.documentElement.style.fontSize = size", text)
+        numbers = page.evaluate(
+            """[...document.querySelectorAll('.notice a > span, .emergency')]
+            .map(e => [e.innerText, new Set([...e.getClientRects()].map(r => r.top)).size])"""
+        )
+        assert len(numbers) >= 8
+        assert not [number for number, lines in numbers if lines > 1]
+        # A button is as wide as its words need, or as the panel is; and none lies over another.
+        boxes = page.evaluate(
+            """[...document.querySelectorAll('.calls a, .emergency, .written a, .later a')]
+            .map(e => e.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])"""
+        )
+        for number, (left, top, right, bottom) in enumerate(boxes):
+            assert 0 <= left < right <= width
+            for other in boxes[number + 1 :]:
+                wide = min(right, other[2]) - max(left, other[0])
+                high = min(bottom, other[3]) - max(top, other[1])
+                # An emergency number may be tapped in the line's whole height, and above it.
+                assert wide <= 0 or high <= 12, (name, boxes[number], other)
+        heights = page.evaluate(
+            """[...document.querySelectorAll('.calls a')].map(e => e.getBoundingClientRect().height
+            / parseFloat(getComputedStyle(e).fontSize))"""
+        )
+        assert max(heights) <= 5, "a button has more than two lines"
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_where_there_is_room_a_country_is_half_a_line_and_the_last_row_is_whole(
+    browser: Browser, helped: Built, width: int
+) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 844}).new_page()
+    page.goto((helped.folder / HELP).as_uri())
+    *countries, last = page.evaluate(
+        """[...document.querySelectorAll('.countries > li')].map(e => e.getBoundingClientRect())
+        .map(b => [b.left, b.right])"""
+    )
+    left, right = last
+    assert {start for start, _ in countries} == {left, max(start for start, _ in countries)}
+    assert max(end for _, end in countries) == right
+    # Each name of the short list is in one line.
+    rows = page.evaluate(
+        """[...document.querySelectorAll('.written li')].map(li => {
+        const range = document.createRange(); range.selectNode(li.firstChild);
+        return range.getClientRects().length })"""
+    )
+    assert set(rows) == {1}
     page.context.close()

@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from conftest import UNDER_A_PATH, Built, build, copy_project, text_of
 from playwright.sync_api import Browser
+from test_stylesheet import TOKENS
 
 from plugins.pdf import Book
 
@@ -162,3 +163,23 @@ def test_titles_in_the_book_break_evenly(printed: Built, project: Path) -> None:
     lines = re.findall(r">([^<]+)</span>", title)
     assert len(lines) == 2
     assert abs(len(lines[0]) - len(lines[1])) <= 8
+
+
+def test_the_books_drawings_have_the_sites_colours(book: Path) -> None:
+    strokes = set()
+    with pikepdf.open(book) as pdf:
+        for page in pdf.pages:
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) in ("RG", "SCN"):
+                    colour = [round(float(each) * 255) for each in operands if each != "/lab-d65"]
+                    strokes.add("#" + "".join(f"{each:02x}" for each in colour))
+    for token in ("accent", "edge", "caution-ink"):
+        assert TOKENS[token][0] in strokes, (token, strokes)
+
+
+def test_the_ways_to_help_stand_apart_in_the_book(book: Path) -> None:
+    text = subprocess.check_output(["pdftotext", "-f", "2", "-l", "2", book, "-"], text=True)
+    assert "·" not in text
+    words = " ".join(text.split())
+    assert words.count("lines.example.net") == 1
+    assert "Chat online: chat.example.net/night" in words

@@ -1,13 +1,22 @@
-"""Break lines, for what no browser lays out: pictures, and titles in the PDF."""
+"""Lay out what no browser does, pictures and the PDF: where lines break, and in which colours."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 Advances = Mapping[str, float]  # the advance width of each letter of a font, in em
 
 
+COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w+), #\w+\)")
+
+
 class NoLetter(Exception):
     """The font lacks this letter."""
+
+
+def light_colours(css: str) -> dict[str, str]:
+    """Return the colours of a stylesheet's tokens on paper: name to #rrggbb."""
+    return dict(COLOUR.findall(css))
 
 
 def advances(font: Path) -> dict[str, float]:

@@ -17,7 +17,7 @@ def ways(content: Content) -> list[tuple[str, str]]:
         (way.words, way.url)
         for country in lines.countries
         for way in ([country.emergency] if country.emergency else [])
-        + [way for line in country.lines for way in line.ways]
+        + [way for line in country.lines for way in line.now + line.later]
     ]
     return calls + [(line.words, line.site) for line in lines.elsewhere]
 
@@ -81,7 +81,7 @@ def test_the_notice_stands_before_the_words_on_suicide(site: Built, content: Con
 
 def test_a_number_is_written_in_no_template(content: Content) -> None:
     lines = [line for country in content.helplines.countries for line in country.lines]
-    numbers = {way.words.split(" ", 1)[1] for line in lines for way in line.ways[:1]}
+    numbers = {way.words.split(" ", 1)[1] for line in lines for way in line.now[:1]}
     assert numbers
     for path in Path(content.root, "theme/templates").glob("*.html"):
         for number in numbers:
@@ -104,6 +104,7 @@ def test_what_is_tapped_in_need_is_at_least_44_pixels_high(
         """[...document.querySelectorAll('.crisis-link, .button, .calls a, .emergency')].map(a =>
         [a.innerText, a.getBoundingClientRect().height, a.getBoundingClientRect().width])"""
     )
-    assert len(sizes) >= len(ways(content))
+    answered = [way for way, url in ways(content) if not url.startswith("mailto:")]
+    assert len(sizes) >= len(answered)
     assert not [s for s in sizes if s[1] < 44 or s[2] < 44]
     page.context.close()

@@ -51,7 +51,7 @@ def test_on_paper_the_words_the_help_and_the_addresses_are_there(
             assert country.emergency is None or country.emergency.words in text
             for line in country.lines:
                 assert line.name.split()[0] in text
-                assert all(way.words in text for way in line.ways)
+                assert all(way.words in text for way in line.now + line.later)
         assert "Skip to the text" not in text
         if kind == part.page:
             assert "Added by this site, not the author" in text

@@ -174,12 +174,16 @@ def test_each_figure_says_what_it_shows(
     published: Built, tags: list[Tag], content: Content
 ) -> None:
     shown = [str(e.get("/Alt", "")) for kind, _, e in tags if kind == "/Figure"]
-    # One figure for each block of marks: a study of many people is several.
-    drawn = re.compile(r'<svg height="48" viewBox="0 0 (\d+) 12"')
+    # A study is one figure, of however many blocks it is drawn on a page.
     studied = [
-        width for part in content.parts for width in drawn.findall(published.text(part.page))
+        int(number.text or 0)
+        for part in content.parts
+        for figure in published.page(part.page).iter("figure")
+        for number in figure.iter("b")
     ]
     assert studied
+    people = [int(alt.split()[0]) for alt in shown if alt.endswith(" people")]
+    assert sorted(people) == sorted(studied)
     # The caution's sign stands in the contents too.
     assert shown.count("Caution") == 2
     assert len(shown) == len(studied) + 2
@@ -266,7 +270,9 @@ def test_help_stands_before_everything_and_beside_the_words_on_suicide(
     assert places == [1, *(part - 1 for part in parts)]
     lines = content.helplines
     ways = [c.emergency.words for c in lines.countries if c.emergency]
-    ways += [way.words for c in lines.countries for line in c.lines for way in line.ways]
+    ways += [
+        way.words for c in lines.countries for line in c.lines for way in line.now + line.later
+    ]
     ways += [line.words for line in lines.elsewhere]
     for place in places:
         for way in ways:

@@ -90,7 +90,7 @@ TABLES = {
     },
 }
 Entry = dict[str, Any]
-Action = dict[str, str]
+Way = dict[str, str]
 
 
 def dial(number: str, code: str = "") -> str:
@@ -104,34 +104,51 @@ def bare(address: str) -> str:
     return address.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
-def spoken_ways(line: Entry) -> list[Action]:
-    """Return the way to call a helpline, if it has a number to call."""
-    return [way(f"Call {line['call']}", f"tel:{dial(line['call'])}")] if "call" in line else []
+def call_ways(line: Entry) -> list[Way]:
+    """Return the way to call a helpline, where it has a number for that."""
+    return [way("Call", f"tel:{dial(line['call'])}", line["call"])] if "call" in line else []
 
 
-def written_ways(line: Entry) -> list[Action]:
-    """Return the ways to reach a helpline without speaking: text, chat, email."""
+def text_ways(line: Entry) -> list[Way]:
+    """Return the ways to reach somebody at once for those who cannot talk out loud."""
     ways = []
     if "text" in line:
         number, word = dial(line["text"], line.get("code", "")), line.get("word")
-        words = f"Text {word} to {line['text']}" if word else f"Text {line['text']}"
         # RFC 5724 asks for percent-encoding: without it "&" or "#" would end the message.
-        ways.append(way(words, f"sms:{number}" + (f"?body={quote(word, safe='')}" if word else "")))
+        url = f"sms:{number}" + (f"?body={quote(word, safe='')}" if word else "")
+        ways.append(way(f"Text {word} to" if word else "Text", url, line["text"]))
     if "chat" in line:
-        ways.append(way("Chat online", line["chat"]))
-    if "mail" in line:
-        ways.append(way(f"Email {line['mail']}", f"mailto:{line['mail']}"))
+        ways.append(way("Chat online", line["chat"], on_paper=bare(line["chat"])))
     return ways
 
 
-def other_ways(line: Entry) -> list[Action]:
-    """Return the way to a helpline's own site, if it has one."""
+def mail_ways(line: Entry) -> list[Way]:
+    """Return the way to email a helpline: the one that nobody answers at once."""
+    if "mail" not in line:
+        return []
+    return [way(f"Email {line['mail']}", f"mailto:{line['mail']}", note="slower")]
+
+
+def site_ways(line: Entry) -> list[Way]:
+    """Return the address of a helpline's own site, where it has one that helps."""
     return [way(bare(line["site"]), line["site"])] if "site" in line else []
 
 
-def way(words: str, url: str) -> Action:
-    """Return a way to reach somebody: the words of a link, and its address."""
-    return {"words": words, "url": url}
+def way(verb: str, url: str, number: str = "", *, on_paper: str = "", note: str = "") -> Way:
+    """Return a way to reach somebody, as a template prints it.
+
+    `words` is all of it: the `verb` and the `number`, which a template keeps in one line.
+    `on_paper` is the address that a printed page adds, and `note` what a reader needs to know.
+    """
+    words = f"{verb} {number}".rstrip()
+    return {
+        "verb": verb,
+        "number": number,
+        "words": words,
+        "url": url,
+        "on_paper": on_paper,
+        "note": note,
+    }
 
 
 class File:
@@ -239,10 +256,11 @@ class File:
 def parse(content: str) -> SimpleNamespace:
     """Return what the pages print: `countries`, `elsewhere` and `checked`.
 
-    A country has an `emergency` number (or None) and its `lines`, each with the `ways` to reach it.
-    `written` holds the ways of all its lines that need no voice; `first` is printed where there is
-    room for one way only. `checked` is the date of the check that is longest ago. Raise DataError
-    with every problem in the file.
+    Each country has its `emergency` number (or none) and its `lines`. A line has `now`, the ways
+    to reach it at once, and `later`, its email and site. A country's `written` gathers what needs
+    no voice: texts and chats, or emails where it has neither. Its `first` is the way that is
+    printed where there is room for one alone. `checked` is the day of the number that was checked
+    longest ago. Raise DataError for what is wrong in the file.
     """
     file = File(content)
     file.check_brackets()
@@ -283,16 +301,22 @@ def page_country(country: Entry, helplines: list[Entry]) -> dict[str, Any]:
     """Return a country as the pages print it."""
     lines = [line for line in helplines if line["country"] == country["name"]]
     number = country.get("emergency")
-    ways = [spoken_ways(line) + written_ways(line) + other_ways(line) for line in lines]
+    now = [call_ways(line) + text_ways(line) for line in lines]
+    texts = [each for line in lines for each in text_ways(line)]
     return {
         "name": country["name"],
-        "emergency": way(f"Emergency {number}", f"tel:{dial(number)}") if number else None,
+        "emergency": way("Emergency", f"tel:{dial(number)}", number) if number else None,
         "lines": [
-            {"name": line["name"], "about": line.get("about"), "ways": of_line}
-            for line, of_line in zip(lines, ways, strict=True)
+            {
+                "name": line["name"],
+                "about": line.get("about"),
+                "now": ways,
+                "later": mail_ways(line) + site_ways(line),
+            }
+            for line, ways in zip(lines, now, strict=True)
         ],
-        "written": [action for line in lines for action in written_ways(line)],
-        "first": ways[0][0] if ways else None,
+        "written": texts or [each for line in lines for each in mail_ways(line)],
+        "first": now[0][0] if now else None,
     }
 
 
