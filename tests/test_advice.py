@@ -4,12 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import ROOT, invoke
 from test_cases import BIB, BIB_END, HEAD, NOTE, Files, added, base, entry, lee, post, put, told
+
+from tools.check import language
 
 __all__ = ["base", "put"]  # fixtures
 
 HELP = "content/helplines.toml"
 OTHER = "content/pages/a-note.md"
+TEMPLATES = ROOT / "theme/templates"
 
 
 def written(text: str, name: str = NOTE) -> Files:
@@ -88,8 +92,8 @@ ONE: dict[str, tuple[Files, str]] = {
         "number.",
     ),
     "a title that is taken": (
-        written("Title: An Ordinary post\nDate: 2024-03-01\n\nWords.\n"),
-        f'{NOTE}:1: The title "An Ordinary post" is content/posts/an-ordinary-post.md\'s already. '
+        written("Title: An ordinary Post on day-to-day walks\nDate: 2021-03-01\n\nWords.\n"),
+        f'{NOTE}:1: The title "An ordinary Post on day-to-day walks" is content/posts/an-ordinary-post.md\'s already. '
         "Change it in the header.",
     ),
     "a tag that is cut": (
@@ -176,3 +180,84 @@ def test_a_first_mistake_gets_one_message(
     problems = told(base)
     record_property("fault", (case, message if message in problems else "", bool(problems)))
     assert problems == [message]
+
+
+# By the lint's rule, words that break it. Each message ends with the rule's name.
+LINTED = {
+    "MD009": "Words. \n\nMore.",
+    "MD022": "Words.\n## A heading\nMore.",
+    "MD024": "## A heading\n\nWords.\n\n## A heading\n\nMore.",
+    "MD029": "1. One\n3. Three",
+    "MD036": "**A heading in bold**\n\nWords.",
+    "MD053": "Words.\n\n[words]: https://example.org/",
+    "MD056": "| a | b |\n|---|---|\n| 1 | 2 | 3 |",
+    "MD067": "One[^2] and two[^1].\n\n[^1]: Two.\n[^2]: One.",
+    "MD068": "One[^1].\n\n[^1]:\n",
+    "MD069": "- - Words",
+}
+
+
+def test_the_lint_says_what_to_write(base: Path, put: Callable[[Files], None]) -> None:
+    assert LINTED.keys() == language.LINT.keys()
+    put({f"content/posts/{rule.lower()}.md": f"Title: {rule}\nDate: 2021-03-01\n\n{words}\n" for rule, words in LINTED.items()})  # fmt: skip
+    problems = language.language_problems(language.language(base, ["content/posts"]))
+    for rule, message in language.LINT.items():
+        lines = [p.message for p in problems if p.file == f"content/posts/{rule.lower()}.md"]
+        assert lines, rule
+        assert set(lines) == {f"{message} [{rule}]"}
+
+
+def test_what_is_a_matter_of_taste_is_left_to_the_writer(
+    base: Path, put: Callable[[Files], None]
+) -> None:
+    put({
+        NOTE: "Title:\tA note\nDate:\t2021-03-01\n\n+ one\n+  two\n\n\n\nTwo  spaces, no last line",
+        "content/posts/old-mac.md": b"Title: Old\rDate: 2021-03-01\r\rWords.\r\rMore.\r",
+    })  # fmt: skip
+    run = invoke(base, "check", CI="")
+    assert run.returncode == 0, run.stdout
+
+
+def test_a_data_file_that_is_gone_is_told_in_one_sentence(project: Path) -> None:
+    (project / "content/words.txt").unlink()
+    run = invoke(project, "check", CI="")
+    message = "content/words.txt:1: The file is missing. Take the last one back from git."
+    assert run.stdout.splitlines() == [message]
+    assert run.stderr == ""
+
+
+def test_a_new_post_needs_one_title_in_quotation_marks(project: Path) -> None:
+    posts = sorted((project / "content/posts").iterdir())
+    for words in [], ["two", "words"], ["many", "more", "words"]:
+        run = invoke(project, "new", *words)
+        assert run.returncode == 1
+        title = " ".join(words) or "A title"
+        assert run.stderr.strip() == f'Put the title in quotation marks: invoke new "{title}"'
+    assert sorted((project / "content/posts").iterdir()) == posts
+
+
+def test_a_title_that_the_check_would_refuse_begins_no_post(project: Path) -> None:
+    posts = sorted((project / "content/posts").iterdir())
+    run = invoke(project, "new", "Walks \U0001f600 again")
+    assert run.returncode == 1
+    assert "The site's fonts lack “\U0001f600” (U+1F600)" in run.stderr
+    assert sorted((project / "content/posts").iterdir()) == posts
+
+
+def test_drafts_are_listed_with_the_addresses_at_which_they_are_shown(project: Path) -> None:
+    listed = invoke(project, "drafts").stdout
+    assert "`invoke serve` shows them: http://localhost:8000/drafts/not-yet/" in listed
+
+
+def test_a_build_says_where_the_site_is(project: Path) -> None:
+    run = invoke(project, "build")
+    assert run.returncode == 0, run.stderr
+    assert "output/ holds the site for this machine" in run.stdout
+
+
+def test_the_label_of_the_sites_words_is_written_once() -> None:
+    label = "Added by this site, not the author"
+    templates = {path.name: path.read_text("utf-8") for path in TEMPLATES.glob("*.html")}
+    assert {name: text.count(label) for name, text in templates.items() if label in text} == {
+        "macros.html": 1
+    }

@@ -22,7 +22,8 @@ def to_file(path: str | None) -> str:
     """Return how to link to a page of this site, by the path of its address, such as /about/."""
     name = (path or "").split("#")[0].strip("./").rpartition("/")[2]
     name = name if re.fullmatch(r"[a-z0-9-]+", name) else "name"
-    return f"Link to the file: {{filename}}/pages/{name}.md, or of a post {{filename}}/posts/{name}.md."
+    page, post = (f"{{filename}}/{folder}/{name}.md" for folder in ("pages", "posts"))
+    return f"Link to the file: {page}, or of a post {post}."
 
 
 def address_problem(address: str) -> str | None:

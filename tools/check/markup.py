@@ -244,8 +244,8 @@ def pictures(body: Body) -> Iterator[tuple[int, str]]:
         if not source.startswith("{static}"):
             yield (
                 line,
-                f"{shortened(source, 60)} is not a picture of this site's. Put it in content/images/ "
-                "and write ![words]({static}/images/name.png).",
+                f"{shortened(source, 60)} is not a picture of this site's. "
+                "Put it in content/images/ and write ![words]({static}/images/name.png).",
             )
 
 

@@ -208,6 +208,8 @@ def inspect(
     files = sort_out(content, root)
     rules = Rules.of(root, settings, data.passages, data.bibliography)
     documents, bibliography = read(files.texts, rules), data.bibliography or {}
+    named = {(problem.file, problem.line) for problem in data.problems}
+    unprintable = letter_problems(documents, bibliography, settings, root)
     problems = [
         *data.problems,
         *files.problems,
@@ -215,7 +217,7 @@ def inspect(
         *between(documents, settings, theme),
         *ids(documents, {*bibliography}, theme),
         *links(documents, {*bibliography}, files.pictures, relative(content, root)),
-        *letter_problems(documents, bibliography, settings, root),
+        *(problem for problem in unprintable if (problem.file, problem.line) not in named),
     ]
     if bibliography:
         problems += uncited(documents, bibliography, content, root)

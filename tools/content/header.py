@@ -37,8 +37,10 @@ MARKS = re.compile(
 )
 ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 PRIVATE = re.compile(r"[\ue000-\uf8ff]")
-# A known key without an ordinary colon right after it: Title : A, Title： A, Title = A, Title A.
-UNCLEAR = re.compile(r" {0,3}(?P<key>[A-Za-z_]+)(?P<sign>\s*[:：﹕∶=]|(?=\s|$))\s*(?P<value>.*)")
+# A key without a colon right after it, as in Title : A, or Title = A, or Title A.
+UNCLEAR = re.compile(
+    r" {0,3}(?P<key>[A-Za-z_]+)(?P<sign>\s*[:\uff1a\ufe55\u2236=]|(?=\s|$))\s*(?P<value>.*)"
+)
 # Keys whose values are words, so that a writer may have wrapped one.
 WORDS = {"title", "summary", "tags", "author", "category"}
 

@@ -41,8 +41,8 @@ def read_number(value: object) -> str:
     if not re.fullmatch(r"\+?[0-9][0-9 -]*", number):
         if sign := re.search(r"[^\x00-\x7f]", number):
             raise ValueError(
-                f'"{number}" has the sign {sign[0]} (U+{ord(sign[0]):04X}). Write digits, spaces and '
-                "ordinary hyphens."
+                f'"{number}" has the sign {sign[0]} (U+{ord(sign[0]):04X}). Write digits, spaces '
+                "and ordinary hyphens."
             )
         raise ValueError(
             f'"{number}" is not a number to call. Write digits and spaces, as in "116 123" '
@@ -144,7 +144,8 @@ def way(words: str, url: str) -> Action:
 
 def value_problem(key: str, value: str) -> str:
     """Return a message for a value that is no TOML, as it stands after a key and its sign."""
-    words = re.sub(r"\s+#.*", "", value).strip("\"'“”„‘’« » ").replace("\\", "").replace('"', "'")
+    words = re.sub(r"\s+#.*|\\\\", "", value)
+    words = re.sub(r"""^["'“”„‘’«»\s]+|["'“”„‘’«»\s]+$""", "", words).replace('"', "'")
     if key == "checked":
         return f"{value or 'this'} is no date. {A_DATE}"
     if not words:

@@ -37,8 +37,8 @@ def decode(data: bytes) -> str:
     """Return a file's text with \\n at the end of its lines; raise DataError if it is not text."""
     if len(data) > BYTES_AT_MOST:
         message = (
-            f"The file has {ceil(len(data) / 1e4) / 100} MB; {BYTES_AT_MOST / 1e6:.0f} MB at the most. "
-            "Put pictures in content/images/ and link to long documents."
+            f"The file has {ceil(len(data) / 1e4) / 100} MB; {BYTES_AT_MOST / 1e6:.0f} MB at the "
+            "most. Put pictures in content/images/ and link to long documents."
         )
         raise DataError([(1, message)])
     for beginning, kind in SIGNATURES.items():
