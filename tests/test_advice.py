@@ -1,5 +1,7 @@
 """A first mistake gets one message, and doing what it says brings no second one."""
 
+import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from conftest import ROOT, invoke
 from test_cases import BIB, BIB_END, HEAD, NOTE, Files, added, base, entry, lee, post, put, told
 
 from tools.check import language
+from tools.content import helplines, sources
 
 __all__ = ["base", "put"]  # fixtures
 
@@ -261,3 +264,16 @@ def test_the_label_of_the_sites_words_is_written_once() -> None:
     assert {name: text.count(label) for name, text in templates.items() if label in text} == {
         "macros.html": 1
     }
+
+
+def test_the_guides_examples_can_be_copied() -> None:
+    guide = (ROOT / "content/README.md").read_text(encoding="utf-8")
+    [entries] = re.findall(r"(?s)```bibtex\n(.*?)```", guide)
+    [(key, source)] = sources.parse(entries).items()
+    assert f"`{key}`" in guide
+    assert source.label == "Kim 2019"
+    [helpline] = re.findall(r"(?s)```toml\n(.*?)```", guide)
+    [(name, written)] = tomllib.loads(helpline).items()
+    assert written[0].keys() == helplines.TABLES[name].keys()
+    for key, value in written[0].items():
+        helplines.TABLES[name][key].read(value)
