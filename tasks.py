@@ -76,7 +76,7 @@ def check(c: Context) -> None:
 
 
 def check_title(arguments: list[str]) -> None:
-    """Raise SystemExit if `invoke new` has no title, or one of several words without quotation marks.
+    """Raise SystemExit if `invoke new` has no title, or several words without quotation marks.
 
     Invoke itself would take the second word for a command, and say that it knows no such one.
     """
