@@ -75,6 +75,20 @@ def check(c: Context) -> None:
         raise Exit(code=code)
 
 
+def check_title(arguments: list[str]) -> None:
+    """Raise SystemExit if `invoke new` has no title, or several words without quotation marks.
+
+    Invoke itself would take the second word for a command, and say that it knows no such one.
+    """
+    command, *words = arguments or [""]
+    if command == "new" and len(words) != 1 and not any(word.startswith("-") for word in words):
+        title = " ".join(words) or "A title"
+        raise SystemExit(f'Put the title in quotation marks: invoke new "{title}"')
+
+
+check_title(sys.argv[1:])
+
+
 @task(positional=["title"])
 def new(c: Context, title: str) -> None:
     """Begin a post: a draft with today's date, under content/posts/."""

@@ -225,7 +225,7 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "31 a list without a gap": (post("Ask about:", "- your heart"), [rf"{NOTE}:5: A list needs an empty line before it"]),
     "34 lists from Word": (
         post("1) your heart", "2) your blood", "", "a. this", "b. that", "", "– one dash", "", "-\xa0a hyphen", "", "\uf0b7\ta Word bullet", "", "o one", "", "● big one", "", "i) first", "ii) second", "", "§ a sign", "", "1.heart"),
-        [rf"{NOTE}:{line}: .*makes no list\. Begin the line with a hyphen and a space" for line in (4, 5, 7, 8, 10, 12, 14, 16, 18, 20, 21, 23, 25)],
+        [rf"{NOTE}:{line}: .*makes no list\. (?:Begin the line with a hyphen and|Put) a space" for line in (4, 5, 7, 8, 10, 12, 14, 16, 18, 20, 21, 23, 25)],
     ),
     "42 a rule under a sentence": (post("This sentence is followed by hyphens.", "---", "", "Words."), [rf"{NOTE}:5: --- under a line makes a heading of it\. Put an empty line before ---"]),
     "42 equals signs under a sentence": (post("A line.", "===", "", "Words."), [rf"{NOTE}:5: === under a line"]),

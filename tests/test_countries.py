@@ -231,7 +231,7 @@ MISTAKES = {
     "a word for no text": ('text = "55502"\n', 'call = "55502"\n', "word = ", "belongs to a `text`"),
     "no code for a 0": ('code = "+999"\n', "", 'text = "0155', r'code = "\+61"'),
     "a day to come": ("2021-02-27", "2999-01-01", "2999", "lies in the future"),
-    "a day in words": ("2021-02-27", '"in May"', "in May", "is not a date"),
+    "a day in words": ("2021-02-27", '"in May"', "in May", "is no date"),
     "an open address": ("https://chat", "http://chat", "http://chat", "not a secure address"),
     "nowhere to write": ("listen@example.net", "listen at home", "listen at", "not an email"),
 }  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tools.check import files, site
 from tools.check.document import Rules
+from tools.check.letters import lacking, letters
 from tools.content import fields, header
 from tools.content.document import PLACEHOLDER_SUMMARY, PLACEHOLDER_WORDS, Document
 from tools.content.slug import file_slug
@@ -31,6 +32,8 @@ def new(root: Path, title: str) -> str:
         header.read_plain(title)
     except ValueError as error:
         raise SystemExit(f"The title {error}") from None
+    if message := lacking(title, letters(Path(settings["THEME"]))):
+        raise SystemExit(message)
     if WINDOWS_DEVICE.fullmatch(slug):
         raise SystemExit(f"Windows can have no file {slug}.md. Choose another title.")
     if site.is_reserved(slug, site.reserved_addresses(settings)):
@@ -70,7 +73,9 @@ def drafts(root: Path) -> str:
     ]
     lines = sorted(map(describe, unpublished))
     if lines:
-        lines.append("`invoke serve` shows each at /drafts/ and the file's name.")
+        first = unpublished[0].path.stem
+        others = ", and so on by the files' names" * (len(lines) > 1)
+        lines.append(f"`invoke serve` shows them: http://localhost:8000/drafts/{first}/{others}.")
     return "\n".join(lines) or "There are no drafts."
 
 

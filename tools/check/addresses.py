@@ -5,16 +5,38 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tools.content.body import WRITE
 from tools.content.fields import EMAIL
+from tools.content.problem import shortened
 
 # Parameters of a link that tell a site where its reader came from.
 TRACKING = re.compile(r"utm_\w+|gclid|fbclid|msclkid|mc_[ce]id|igshid|_hs\w+|__s|ved|ref_src")
 
+# The preview's address, and what follows its host.
+LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(/\S*)?$", re.IGNORECASE)
+TO_A_FILE = (
+    "A page of this site is {filename}/pages/name.md, a post {filename}/posts/name.md, "
+    "a picture {static}/images/name.png."
+)
+
+
+def to_file(path: str | None) -> str:
+    """Return how to link to a page of this site, by the path of its address, such as /about/."""
+    name = (path or "").split("#")[0].strip("./").rpartition("/")[2]
+    name = name if re.fullmatch(r"[a-z0-9-]+", name) else "name"
+    page, post = (f"{{filename}}/{folder}/{name}.md" for folder in ("pages", "posts"))
+    return f"Link to the file: {page}, or of a post {post}."
+
 
 def address_problem(address: str) -> str | None:
     """Return what is wrong with a link that is neither {filename}, {static} nor #place; or None."""
-    link = f"The link to {address[:200]}"
+    link = f"The link to {shortened(address, 200)}"
     if not address:
         return f"A link leads nowhere. {WRITE}"
+    if re.match(r"(?:[a-z]:[\\/]|file:|\\\\)", address, re.IGNORECASE):
+        return f"{link} is a file on your computer, where no reader can follow. {TO_A_FILE}"
+    if "\\" in address:
+        return f"{link} has a backslash. Write / in its place."
+    if match := LOCAL.match(address):
+        return f"{link} leads to the preview on your own computer. {to_file(match[1])}"
     if match := re.search(r"[\s<>\"{}|\\^`]", address):
         sign = match[0]
         coded = "".join(f"%{byte:02X}" for byte in sign.encode())
@@ -46,10 +68,7 @@ def address_problem(address: str) -> str | None:
         return f"{link} lacks its beginning. Write https:{address}"
     if address.startswith("www."):
         return f"{link} lacks its beginning. Write https://{address}"
-    return (
-        f"{link} breaks when the site moves. "
-        "Write {filename}/posts/name.md or {filename}/pages/name.md."
-    )
+    return f"{link} breaks when the site moves. {to_file(address)}"
 
 
 def is_host(host: str) -> bool:
@@ -69,4 +88,4 @@ def tracking_problem(address: str, query: str) -> str | None:
         return None
     kept = [part for part in query.split("&") if part.split("=")[0] not in tracking]
     clean = address.replace(f"?{query}", f"?{'&'.join(kept)}" if kept else "")
-    return f"The link to {address[:200]} tells where its reader came from. Write {clean}"
+    return f"The link to {shortened(address, 200)} tells where its reader came from. Write {clean}"

@@ -77,7 +77,9 @@ class Rules:
         """Return a post or page with what its folder and file name say: kind, part, slug."""
         document = Document(path, relative(path, self.root), path.parent.name.removesuffix("s"))
         match = NAME.fullmatch(path.name)
-        if not match or (document.kind == "page" and match[1]):
+        if match and match[1] and document.kind == "page":
+            document.problem(1, "Posts belong in content/posts/: move the file there.")
+        elif not match:
             stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "a-title"
             document.problem(
                 1, f"The file's name becomes its address: write it in small letters, as {stem}.md."
@@ -100,6 +102,9 @@ class Rules:
         lines = every_line[start:]
         for line, message in [*form, *wrong]:
             document.problem(line, message)
+        if not document.entries:  # what is wrong with the words can wait for the header
+            document.readable = False
+            return document
         if any(re.search(r"\w", line) for line in lines):
             markdown(document, self.reader.parse(lines, start), self.bibliography or {})
         else:

@@ -31,19 +31,39 @@ NO_WORDS = "|".join(
     ]
 )
 
+# The lint's rules: those whose breach changes what readers get, and what to write. What is a matter
+# of taste is nobody's business, and what the site's own check says better is left to it.
+# https://rumdl.dev/rules/
+LINT = {
+    "MD009": "Spaces stand at the line's end, and may break the line in print. Delete them.",
+    "MD022": "A heading needs an empty line before it and one after it. Put them there.",
+    "MD024": "Another heading has the same words. Change one, so that readers can tell them apart.",
+    "MD029": "This item is printed with another number. Number the list 1., 2., 3.",
+    "MD036": "A line in bold or italic is no heading to a screen reader. Write ## or ### before "
+    "its words, or make it a sentence.",
+    "MD053": "No text leads to this address, and it would not be printed. Delete the line.",
+    "MD056": "This row has more or fewer columns than the table. Put one | between two columns.",
+    "MD067": "Footnotes are numbered in the order of their lines. Put the lines [^…]: in the order "
+    "in which the text names them.",
+    "MD068": "This footnote has no words. Write them after its colon, or delete it.",
+    "MD069": "Two signs of a list stand here. Delete one.",
+}
+
 
 def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
     """Start the spelling check and the Markdown lint; both print "file:line: message".
 
     Their errors go into a pipe, so that Ctrl+C prints no traceback of theirs. Neither is started if
-    there is a pipe or device under content/, which would keep it waiting for ever.
+    there is a pipe or device under content/, which would keep it waiting for ever, or no words.txt,
+    which is a problem of its own.
     """
-    if special_files(root / "content", root):
+    if special_files(root / "content", root) or not (root / "content/words.txt").is_file():
         return []
     commands = [
         [system.program("codespell"), "--quiet-level", "3", "--ignore-regex", NO_WORDS,
          *(files or WORDS)],
         [system.program("rumdl"), "check", "--quiet", "--output-format", "concise",
+         "--enable", ",".join(LINT),
          *(files or WORDS)],
     ]  # fmt: skip
     return [
@@ -67,7 +87,7 @@ def language_problems(running: list[subprocess.Popen[str]]) -> list[Problem]:
         output, errors = process.communicate()
         lines = re.findall(r"^(?:\.[/\\])?([^:\n]+):(\d+):(?:\d+:)?\s*(.+)", output, re.MULTILINE)
         for file, line, message in lines:
-            problems.append(Problem(Path(file).as_posix(), int(line), misspelling(message)))
+            problems.append(Problem(Path(file).as_posix(), int(line), sentence(message)))
         if process.returncode and not lines:
             assert isinstance(process.args, list)
             tool, reason = Path(process.args[0]).stem, f"{output}{errors}".strip()
@@ -75,8 +95,13 @@ def language_problems(running: list[subprocess.Popen[str]]) -> list[Problem]:
     return problems
 
 
-def misspelling(message: str) -> str:
-    """Return codespell's "recieve ==> receive" as a sentence, and any other message unchanged."""
+def sentence(message: str) -> str:
+    """Return a tool's message as a sentence that says what to write.
+
+    That is codespell's "recieve ==> receive", or the lint's "[MD022] Expected 1 blank line …".
+    """
+    if (rule := message[1:6]) in LINT:
+        return f"{LINT[rule]} [{rule}]"
     word, arrow, right = message.partition(" ==> ")
     if not arrow:
         return message

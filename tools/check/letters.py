@@ -20,6 +20,8 @@ PRINTED = {
     "measured": "measured",
 }  # fmt: skip
 
+HYPHENS = {"\u2010", "\u2011"}
+
 
 def letters(theme: Path) -> set[str]:
     """Return the letters that all the theme's print fonts have; `invoke fonts` lists them."""
@@ -36,7 +38,8 @@ def lacking(text: str, known: set[str]) -> str:
     if not signs:
         return ""
     names = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in signs)
-    return f"The site's fonts lack {names}: the PDF and pictures would lose it. Write it in words."
+    remedy = "Type an ordinary hyphen" if {*signs} <= HYPHENS else "Write it in words"
+    return f"The site's fonts lack {names}: the PDF and pictures would lose it. {remedy}."
 
 
 def letter_problems(

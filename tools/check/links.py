@@ -31,7 +31,9 @@ def links(
         clean = posixpath.normpath(name.replace("\\", "/").lstrip("/"))
         other = by_name.get(clean)
         message = ""
-        if "?" in path:
+        if "\\" in path:
+            message = f"{address} has a backslash. Write {kind}}}{path.replace(chr(92), '/')}."
+        elif "?" in path:
             message = f"{address} asks for more than a file. Write {kind}}}/{clean.split('?')[0]}."
         elif kind == "{static":
             in_images = clean.removeprefix(f"{document.kind}s/")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from tools.content.body import OPAQUE, WRITE, Block, Body
+from tools.content.problem import shortened
 
 # What to write in place of an HTML tag.
 INSTEAD = {
@@ -175,6 +176,7 @@ NUMBER = re.compile(
     r"(?P<space>\s*)(?=\S)"
 )
 ITEM = re.compile(r"( {0,3})(?:[-*+]|(\d{1,3})\.) +\S")
+SIGN_NAMES = {"-": "hyphen", "+": "plus sign"}
 LIST = "makes no list. Begin the line with a hyphen and a space"
 
 
@@ -186,8 +188,8 @@ def form(body: Body, top: int) -> Iterator[tuple[int, str]]:
         hint = INSTEAD.get(
             name, "Delete the tag, or write it in Markdown; the theme does the rest."
         )
-        beginning = source.split("\n")[0][:40]
-        yield line, f"{beginning} is HTML. {hint}"
+        beginning = source.split("\n")[0]
+        yield line, f"{shortened(beginning, 40)} is HTML. {hint}"
     for line, entity in body.entities:
         sign = unescape(entity)
         remedy = "a space" if sign.isspace() else "the words" if sign == entity else sign
@@ -223,7 +225,7 @@ def headings(body: Body, top: int) -> Iterator[tuple[int, str]]:
         if marks:
             yield (
                 line,
-                f'"{source[:20].strip()}" became a heading. Write \\{marks[0]} for the sign '
+                f'"{shortened(source, 20)}" became a heading. Write \\{marks[0]} for the sign '
                 "itself, or a space after the # of a heading.",
             )
             continue
@@ -242,8 +244,8 @@ def pictures(body: Body) -> Iterator[tuple[int, str]]:
         if not source.startswith("{static}"):
             yield (
                 line,
-                f"{source[:60]} is not a picture of this site's. Put it in content/images/ "
-                "and write ![words]({static}/images/name.png).",
+                f"{shortened(source, 60)} is not a picture of this site's. "
+                "Put it in content/images/ and write ![words]({static}/images/name.png).",
             )
 
 
@@ -305,13 +307,19 @@ def lists(body: Body) -> Iterator[tuple[int, str]]:
                     first_sign = first_sign or sign
                     name = f"U+{ord(sign):04X}" if "\ue000" <= sign <= "\uf8ff" else sign
                     reason = " (the space after it is one that does not break)" * (kind == "nbsp")
-                    yield number, f"{name}{reason} {LIST}."
+                    remedy = LIST
+                    if kind == "hyphen":
+                        remedy = f"makes no list. Put a space after the {SIGN_NAMES[sign]}"
+                    yield number, f"{name}{reason} {remedy}."
                     continue
             if (match := NUMBER.match(words)) and (block.tag != "li" or row):
                 value = rank(match, previous)
                 if (row == 0 or previous + 1 == value) and counts(match, previous, after):
                     previous = value
-                    yield number, f"{match['mark']} {LIST}, or with {value}. and a space."
+                    if match["digits"] and match["end"] == "." and not match["space"]:
+                        yield number, f"{match['mark']} makes no list. Put a space after it."
+                    else:
+                        yield number, f"{match['mark']} {LIST}, or with {value}. and a space."
                     continue
             item = ITEM.match(text) if row and number not in dict(shallow) else None
             if item and (not item[2] or item[2] == "1"):
@@ -387,7 +395,7 @@ def left_over(block: Block) -> Iterator[tuple[int, str]]:
         return
     for pattern, message in LEFT_OVER:
         for match in pattern.finditer(text):
-            groups = [match[0].strip()[:60], *(group or "" for group in match.groups())]
+            groups = [shortened(match[0].strip(), 60), *(group or "" for group in match.groups())]
             yield (
                 block.line_at(match.start() + len(match[0]) - len(match[0].lstrip())),
                 (message.format(*groups)),

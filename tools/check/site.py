@@ -101,18 +101,23 @@ def twice(documents: list[Document]) -> Iterator[Problem]:
     )
     for name, key in (("address", ""), ("title", "title"), ("number", "")):
         first: dict[object, str] = {}
-        for document in in_time:
-            title = document.header.title.lower() if document.header else ""
+        # Of two parts with one number, the one without problems is the author's.
+        order = sorted(in_time, key=lambda d: len(d.problems)) if name == "number" else in_time
+        for document in order:
+            title = document.header.title if document.header else ""
             value = {"address": document.slug, "title": title, "number": document.part}[name]
-            if value and value in first:
+            same = title.lower() if key else value
+            if value and same in first:
                 where = "the header" if key else "the file's name"
                 line = document.header_lines.get(key, 1)
-                message = (
-                    f'The {name} "{value}" is {first[value]}\'s already. Change it in {where}.'
-                )
+                message = f'The {name} "{value}" is {first[same]}\'s already. Change it in {where}.'
+                if name == "number":
+                    # All else in it was judged as the part that it is not.
+                    document.problems.clear()
+                    message += " A post that is no part of the article has no number."
                 yield Problem(document.file, line, message)
             elif value:
-                first[value] = document.file
+                first[same] = document.file
 
 
 def names(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
@@ -203,6 +208,8 @@ def inspect(
     files = sort_out(content, root)
     rules = Rules.of(root, settings, data.passages, data.bibliography)
     documents, bibliography = read(files.texts, rules), data.bibliography or {}
+    named = {(problem.file, problem.line) for problem in data.problems}
+    unprintable = letter_problems(documents, bibliography, settings, root)
     problems = [
         *data.problems,
         *files.problems,
@@ -210,7 +217,7 @@ def inspect(
         *between(documents, settings, theme),
         *ids(documents, {*bibliography}, theme),
         *links(documents, {*bibliography}, files.pictures, relative(content, root)),
-        *letter_problems(documents, bibliography, settings, root),
+        *(problem for problem in unprintable if (problem.file, problem.line) not in named),
     ]
     if bibliography:
         problems += uncited(documents, bibliography, content, root)

@@ -5,6 +5,9 @@ Only quotation marks, dashes and no-break spaces may differ in form.
 
 from difflib import SequenceMatcher
 
+from tools.content.problem import first_words
+
+WORDS_AT_MOST = 6  # of each quotation
 PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\xa0": " "})
 
 
@@ -17,7 +20,7 @@ def difference(expected: str, published: str) -> str | None:
     """Return a message for the first word that was changed, dropped or added, or None."""
     theirs, ours = tokens(expected), tokens(published)
     for kind, a, b, c, d in SequenceMatcher(a=theirs, b=ours, autojunk=False).get_opcodes():
-        was, now = " ".join(theirs[a:b]), " ".join(ours[c:d])
+        was, now = (first_words(" ".join(part), WORDS_AT_MOST) for part in (theirs[a:b], ours[c:d]))
         before = " ".join(theirs[max(0, a - 3) : a]) or "the beginning"
         if kind == "replace":
             return f'the author wrote "{was}" after "{before}", here stands "{now}"'

@@ -37,6 +37,12 @@ MARKS = re.compile(
 )
 ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+# A key without a colon right after it, as in Title : A, or Title = A, or Title A.
+UNCLEAR = re.compile(
+    r" {0,3}(?P<key>[A-Za-z_]+)(?P<sign>\s*[:\uff1a\ufe55\u2236=]|(?=\s|$))\s*(?P<value>.*)"
+)
+# Keys whose values are words, so that a writer may have wrapped one.
+WORDS = {"title", "summary", "tags", "author", "category"}
 
 
 def read_tags(value: str) -> list[str]:
@@ -136,15 +142,70 @@ def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple
             problems.append((number, "The header needs no line of dashes: delete this one."))
         elif line.startswith("    ") and entries:
             problems.append((number, "A header's value is one line: join this one to the last."))
+        elif unclear := unclear_entry(line, {key.lower() for _, key, _ in entries}):
+            key, value, message = unclear
+            entries.append((number, key, value))
+            problems.append((number, message))
         elif not entries:
-            problems.append((number, "The file starts with its header. Write Title: … here."))
-            return entries, number - 1, problems
-        elif (word := line.split()[0]).lower() in {**KEYS["post"], **KEYS["page"]}:
-            problems.append((number, f"A colon is missing after {word}. Write {word}: …"))
+            title = line.lstrip("# ").strip() if line.startswith("#") else "A title"
+            message = (
+                f"The file starts with its header, and this one has none. Write Title: {title}, "
+                "in the next line Date: 2026-11-24, and then an empty line."
+            )
+            return [], number - 1, [(number, message)]
+        elif goes_on(lines[number:]):
+            problems.append((number, "A header's value is one line: join this one to the last."))
         else:
-            problems.append((number, "Put an empty line between the header and the words."))
+            message = "Put an empty line between the header and the words."
+            if (last := entries[-1][1]).lower() in WORDS:
+                message = (
+                    f"A header's value is one line. If this belongs to {last}, join it to the "
+                    "line above; if the words begin here, put an empty line before it."
+                )
+            problems.append((number, message))
             return entries, number - 1, problems
     return entries, len(lines), problems
+
+
+def unclear_entry(line: str, written: set[str]) -> tuple[str, str, str] | None:
+    """Return the key and value of a line that lacks its colon, and a message; None for words.
+
+    `written` are the keys of the lines above, in lower case. Without any sign after it, one of them
+    is a word, and so is any but Title in the first line.
+    """
+    match = UNCLEAR.match(line)
+    known = {**KEYS["post"], **KEYS["page"]}
+    if not match or match["key"].lower() not in known:
+        return None
+    key, sign, value = match["key"], match["sign"].strip(), match["value"].strip()
+    if not sign and (key.lower() in written or (not written and key != "Title")):
+        return None
+    if sign == ":":
+        message = f"The colon stands right after {key}, without a space. Write {key}: …"
+    elif sign:
+        message = f"The sign after {key}, {sign}, is no colon. Write {key}: …"
+    else:
+        message = f"A colon is missing after {key}. Write {key}: …"
+    return key, value, message
+
+
+def goes_on(lines: list[str]) -> bool:
+    """Return whether a known key follows before the first empty line."""
+    for line in lines:
+        match = META_RE.match(line)
+        if not line.strip():
+            return False
+        if match and match["key"].lower() in {**KEYS["post"], **KEYS["page"]}:
+            return True
+    return False
+
+
+def other_kind(name: str, kind: str) -> str:
+    """Return where a text with this key belongs, if it is a key of the other kind; else ""."""
+    other = "page" if kind == "post" else "post"
+    if name not in KEYS[other]:
+        return ""
+    return f"{other.title()}s belong in content/{other}s/: move the file, or delete this line."
 
 
 def read(
@@ -160,9 +221,13 @@ def read(
     for line, key, value in entries:
         name = key.lower()
         if name not in keys:
-            hint = ELSEWHERE.get(name) or (
-                f"The keys are {', '.join(map(str.title, keys))}."
-                + did_you_mean(key, list(map(str.title, keys)))
+            hint = (
+                ELSEWHERE.get(name)
+                or other_kind(name, kind)
+                or (
+                    f"The keys are {', '.join(map(str.title, keys))}."
+                    + did_you_mean(key, list(map(str.title, keys)))
+                )
             )
             problems.append((line, f"{key} is no key of a {kind}. {hint}"))
         elif name in lines:
@@ -171,6 +236,8 @@ def read(
             )
         else:
             lines[name], written[name] = line, value
+    if not entries:  # that there is no header has been said
+        return None, problems
     values, messages = read_values(keys, written)
     wrong = [(lines[name], f"{name.title()}: {text}") for name, text in messages.items()]
     wrong += [
@@ -184,13 +251,9 @@ def read(
     for name in ("date", "modified"):
         day = values[name]
         if day and day > now and header.status != "draft":
-            problems.append(
-                (
-                    lines[name],
-                    f"{name.title()}: {day} lies in the future. Write today's date, "
-                    "or add a line Status: draft until then.",
-                )
-            )
+            until = ", or add a line Status: draft until then" if name == "date" else ""
+            message = f"{name.title()}: {day} lies in the future. Write today's date{until}."
+            problems.append((lines[name], message))
     if header.modified and header.modified < header.date:
         problems.append((lines["modified"], f"Modified: {header.modified} is before the Date."))
     return (None if problems else header), problems

@@ -15,11 +15,14 @@ from tools.content.problem import DataError, did_you_mean
 # Spaces and hyphens of word processors and web pages, and what a person would type.
 TYPED = str.maketrans({"\xa0": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\u2011": "-"})
 
+A_DATE = "A date is written 2026-11-25, without quotation marks."
+
 
 def read_day(value: object) -> datetime.date:
     """Return a date; raise ValueError for anything else, and for a date in the future."""
     if type(value) is not datetime.date:
-        raise ValueError(f"{value} is not a date. Write it as 2026-11-24, without quotation marks.")
+        written = f'"{value}"' if isinstance(value, str) else value
+        raise ValueError(f"{written} is no date. {A_DATE}")
     return past(value)
 
 
@@ -36,6 +39,11 @@ def read_number(value: object) -> str:
     """Return a phone number as people read it, with ordinary spaces; else raise ValueError."""
     number = read_words(value).translate(TYPED).strip()
     if not re.fullmatch(r"\+?[0-9][0-9 -]*", number):
+        if sign := re.search(r"[^\x00-\x7f]", number):
+            raise ValueError(
+                f'"{number}" has the sign {sign[0]} (U+{ord(sign[0]):04X}). Write digits, spaces '
+                "and ordinary hyphens."
+            )
         raise ValueError(
             f'"{number}" is not a number to call. Write digits and spaces, as in "116 123" '
             'or "+44 20 7946 0018".'
@@ -151,6 +159,22 @@ def way(verb: str, url: str, number: str = "", *, on_paper: str = "", note: str 
     }
 
 
+def value_problem(key: str, value: str) -> str:
+    """Return a message for a value that is no TOML, as it stands after a key and its sign."""
+    words = re.sub(r"\s+#.*|\\\\", "", value)
+    words = re.sub(r"""^["'“”„‘’«»\s]+|["'“”„‘’«»\s]+$""", "", words).replace('"', "'")
+    if key == "checked":
+        return f"{value or 'this'} is no date. {A_DATE}"
+    if not words:
+        return f'there is no value. Write {key} = "…".'
+    write = f'Write {key} = "{words}".'
+    if re.match("[“”„‘’«]", value):
+        return f"{value[0]} is no quotation mark here: they are straight. {write}"
+    if value.startswith(('"', "'")):
+        return f"a quotation mark is missing, or one too many. {write}"
+    return f"the value stands in straight quotation marks, after =. {write}"
+
+
 class File:
     """The text of helplines.toml, with the line of each entry and key, and the problems in it."""
 
@@ -184,9 +208,11 @@ class File:
         """Note what tomllib could not read."""
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else len(self.rows)
-        key = re.match(r"\s*(\w+)\s*=", self.rows[line - 1])
+        key = re.match(r"\s*(\w+)\s*[=:]\s*(.*)", self.rows[line - 1])
         if key and "overwrite" in str(error):
             message = f"{key[1]} stands twice in one entry. Keep one of them."
+        elif key and not key[2].startswith(("[", "{")):
+            message = f"{key[1]}: {value_problem(key[1], key[2])}"
         else:
             reason = str(error).split(" (at")[0].replace("\n", " ")
             message = f'This is no TOML: {reason}. Write key = "value", as its neighbours do.'

@@ -64,6 +64,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f" Did you mean {lower[near[0]]}?" if near else ""
 
 
+def shortened(text: str, length: int) -> str:
+    """Return a text, cut to `length` characters and a mark that it goes on, if it is longer."""
+    return text if len(text) <= length else f"{text[:length].rstrip()} …"
+
+
+def first_words(text: str, count: int) -> str:
+    """Return the first words of a text, and a mark that it goes on, if it has more."""
+    words = text.split()
+    return " ".join(words) if len(words) <= count else f"{' '.join(words[:count])} …"
+
+
 def gap_message(words: str) -> str:
     """Return a message for words that only say that something is unknown."""
     return f'"{words}" tells readers of a gap. Find the fact, or leave its place out.'

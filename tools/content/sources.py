@@ -152,6 +152,8 @@ NOT_NEEDED = re.compile(
     |web-of-science-.*|x-.*|year-.*|zotero.*""",
     re.VERBOSE,
 )
+# The beginning of a field, in a line of its own.
+FIELD = re.compile(r"^\s*[A-Za-z][\w-]*\s*=", re.MULTILINE)
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:.+-]*")
 # How files of other formats begin.
 OTHER_FORMATS = [
@@ -197,6 +199,23 @@ def end_of(chunk: Chunk) -> int | None:
         depth += 1 if match[0] in "{(" else -1
         if depth <= 0:
             return match.end()
+    return None
+
+
+def brace_or_comment(chunk: Chunk, end: int) -> tuple[int, str] | None:
+    """Return the line and message of a brace too many, or a comment, within an entry; or None.
+
+    `end` is where the entry's last brace closes.
+    """
+    if FIELD.search(chunk.text, end):
+        line = chunk.line + chunk.text.count("\n", 0, end)
+        return line, f"{chunk.key}: a }} too many in this line ends the entry early. Delete it."
+    depth = 0
+    for number, row in enumerate(chunk.text[:end].split("\n"), chunk.line):
+        if depth == 1 and row.lstrip().startswith("%"):
+            message = "BibTeX has no comments within an entry. Move this line above the @, or"
+            return number, f"{chunk.key}: {message} delete it."
+        depth += len(re.findall(r"(?<!\\)[{(]", row)) - len(re.findall(r"(?<!\\)[})]", row))
     return None
 
 
@@ -362,6 +381,9 @@ def parse(content: str) -> dict[str, SimpleNamespace]:
             problems.append((chunk.line, message))
             continue
         lines[chunk.key.lower()] = chunk.key, chunk.line
+        if slip := brace_or_comment(chunk, end):
+            problems.append(slip)
+            continue
         problems += outside(chunk.text[end:], chunk.line + chunk.text.count("\n", 0, end))
         source, wrong = read_entry(chunk, macros)
         problems += wrong

@@ -1,6 +1,7 @@
 """Read a text file: UTF-8, whole, and without the traces of accidents."""
 
 import re
+from math import ceil
 from pathlib import Path
 from unicodedata import category
 
@@ -16,6 +17,15 @@ JOINED_EMOJI = re.compile(r"(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200
 # UTF-8 that a program read in another encoding: three letters for one quotation mark, for example.
 GARBLED = re.compile(r"â€[\x80-\x9d™œ˜“”¢¦]|Ã[\x80-\xbf©¨¶¼¤Ÿ±³¡‰]|Â[\xa0°·£§]|\ufffd")
 
+# What the files of other programs begin with, and what they are.
+# https://en.wikipedia.org/wiki/List_of_file_signatures
+SIGNATURES = {
+    b"{\\rtf": "RTF, as word processors save it",
+    b"PK\x03\x04": "a word processor's file, such as .docx or .odt",
+    b"\xd0\xcf\x11\xe0": "a word processor's file, such as .doc",
+    b"%PDF-": "a PDF",
+}
+
 
 def conflicts(text: str) -> list[int]:
     """Return the lines in which an unsettled merge begins."""
@@ -27,10 +37,15 @@ def decode(data: bytes) -> str:
     """Return a file's text with \\n at the end of its lines; raise DataError if it is not text."""
     if len(data) > BYTES_AT_MOST:
         message = (
-            f"The file has {len(data) / 1e6:.1f} MB; {BYTES_AT_MOST / 1e6:.0f} MB at the most. "
-            "Put pictures in content/images/ and link to long documents."
+            f"The file has {ceil(len(data) / 1e4) / 100} MB; {BYTES_AT_MOST / 1e6:.0f} MB at the "
+            "most. Put pictures in content/images/ and link to long documents."
         )
         raise DataError([(1, message)])
+    for beginning, kind in SIGNATURES.items():
+        if data.startswith(beginning):
+            raise DataError(
+                [(1, f"This is {kind}. Save it as plain text, with the encoding UTF-8.")]
+            )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

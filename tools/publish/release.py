@@ -103,6 +103,8 @@ def build(root: Path) -> None:
             f"output.local/ holds the site for this machine; output/ keeps the release for "
             f"{published}."
         )
+    else:
+        print("output/ holds the site for this machine. See it with: invoke serve")
 
 
 def publish(root: Path) -> None:
