@@ -22,12 +22,14 @@ from tools.project import read_settings
 
 NOTE = "content/posts/a-note.md"
 PART = "content/posts/3-calmer-thoughts.md"
+LAST = "content/posts/5-a-word-on-ice-and-traffic.md"
+PARTS = sorted(f"content/posts/{p.name}" for p in CORPUS.glob("content/posts/[0-9]-*.md"))
 BIB = "content/sources.bib"
 HEAD = "Title: A note\nDate: 2021-03-01\n"
 PNG = (CORPUS / "content/images/path.png").read_bytes()
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
-Files = dict[str, str | bytes]
+Files = dict[str, str | bytes | None]  # None: the file is deleted
 
 
 def post(*lines: str, header: str = "") -> Files:
@@ -139,6 +141,20 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "133 a second paragraph": (added("content/article.txt", "    2. Steadier", "    More words of the author's, and many of them, so that nobody takes this line for a heading of a part.\n\n    2. Steadier"), [r"content/article\.txt:9: A part has one paragraph"]),
     "133 a number twice": (added("content/article.txt", "    2. Steadier", "    1. Steadier"), [r"content/article\.txt:9: This is part 2"]),
     "133 article in Latin-1": ({"content/article.txt": "Caf\u00e9\n".encode("latin-1")}, [r"content/article\.txt:1: .*UTF-8"]),
+    # Texts that the site cannot do without
+    "the last part deleted": ({LAST: None}, [r'content/article\.txt:21: part 5, "A Word on Ice and Traffic", has no published post\. Take it back from git, as content/posts/5-a-word-on-ice-and-traffic\.md\.']),
+    "the last part a draft": (added(LAST, "Category:", "Status: draft\nCategory:"), [rf'{LAST}:3: Part 5, "A Word on Ice and Traffic", is a draft.*Delete the line Status: draft']),
+    "a part in the middle a draft": (added(PART, "Category:", "Status: draft\nCategory:"), [rf'{PART}:3: Part 3, "Calmer Thoughts", is a draft', r"an-ordinary-post\.md:8: posts/3-calmer-thoughts\.md is a draft"]),
+    "every part deleted": (dict.fromkeys(PARTS), [rf"content/article\.txt:\d+: part {number}, .* has no published post" for number in range(1, 6)] + [r"content/.*: posts/\d-.* is not there"]),
+    "a part that lost its number": ({PART: None, "content/posts/calmer-thoughts.md": (CORPUS / PART).read_bytes()}, [r"content/article\.txt:13: part 3, .*Rename content/posts/calmer-thoughts\.md to 3-calmer-thoughts\.md", r"an-ordinary-post\.md:8: posts/3-calmer"]),
+    "the introduction deleted": ({"content/pages/introduction.md": None}, [r"content/pages/introduction\.md:1: There is no page introduction, .*Take it back from git"]),
+    "the conclusion a draft": (added("content/pages/conclusion.md", "hidden", "draft"), [r"content/pages/conclusion\.md:3: .*Write Status: hidden"]),
+    "the introduction not hidden": (added("content/pages/introduction.md", "Status: hidden\n", ""), [r"content/pages/introduction\.md:1: .*Write Status: hidden"]),
+    "a page that trust rests on deleted": ({"content/pages/about.md": None}, [r"content/pages/about\.md:1: There is no page about, .*Take it back from git"]),
+    "the help page a draft": (added("content/pages/get-help-now.md", "Notice:", "Status: draft\nNotice:"), [r"content/pages/get-help-now\.md:3: Status: draft: .*Delete the line", r"content/.*: pages/get-help-now\.md is a draft"]),
+    "a page that WHAT_NEXT names hidden": (added("content/pages/questions-before-a-walk.md", "Template:", "Status: hidden\nTemplate:"), [r"content/pages/questions-before-a-walk\.md:4: Status: hidden: WHAT_NEXT .*Delete the line"]),
+    "a page that WHAT_NEXT names deleted": ({"content/pages/questions-before-a-walk.md": None}, [r"pelicanconf\.py:\d+: WHAT_NEXT: there is no page questions-before-a-walk"]),
+    "a plugin that is not there": ({"pelicanconf.py": 'PLUGINS = ["plugins.strict", "plugins.citatoins"]\n'}, [r"pelicanconf\.py:\d+: There is no plugin plugins\.citatoins\. Did you mean plugins\.citations\?"]),
     # Headers
     "140 address in a summary": (post("Words.", header="Summary: See https://example.org for more.\n"), [rf"{NOTE}:3: Summary: has an address"]),
     "55 private sign in a title": (titled("Sleep \uf0b7 well"), [rf"{NOTE}:1: Title: .*U\+F0B7"]),
@@ -332,11 +348,19 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def put(base: Path) -> Iterator[Callable[[Files], None]]:
     """Write a case's files into the project; afterwards it is as before."""
     before: dict[Path, bytes | None] = {}
+    folders: list[Path] = []
 
     def write(files: Files) -> None:
         for name, data in files.items():
             path = base / name
             before.setdefault(path, path.read_bytes() if path.exists() else None)
+            if data is None:
+                path.unlink()
+                continue
+            for folder in path.parents:
+                if not folder.exists():
+                    folders.append(folder)
+            path.parent.mkdir(parents=True, exist_ok=True)
             data = data if isinstance(data, bytes) else data.encode()
             settings = name == "pelicanconf.py"
             path.write_bytes((before[path] or b"") + data if settings else data)
@@ -347,6 +371,8 @@ def put(base: Path) -> Iterator[Callable[[Files], None]]:
             path.unlink()
         else:
             path.write_bytes(data)
+    for folder in folders:
+        folder.rmdir()
 
 
 def told(root: Path) -> list[str]:
@@ -390,6 +416,7 @@ def accepted(tmp_path_factory: pytest.TempPathFactory) -> Built:
     project = copy_project(tmp_path_factory.mktemp("accepted") / "project")
     for number, (case, files) in enumerate(ACCEPTED.items()):
         for name, data in files.items():
+            assert data is not None
             text = data.decode() if isinstance(data, bytes) and name.endswith(".md") else data
             if name == NOTE and isinstance(text, str):
                 name = f"content/posts/case-{number}.md"

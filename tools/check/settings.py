@@ -35,11 +35,51 @@ def pelican_settings() -> list[str]:
     return re.findall(r'^    "([A-Z][A-Z_0-9]*)":', source, re.MULTILINE)
 
 
+def line_of(setting: str, root: Path) -> int:
+    """Return the line of pelicanconf.py that assigns a setting last; 1 if none does."""
+    tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
+    return max((line for name, line in assigned(tree) if name == setting), default=1)
+
+
+def plugin_lines(root: Path) -> dict[str, int]:
+    """Return the line of each plugin that pelicanconf.py names in PLUGINS."""
+    tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
+    return {
+        name.value: name.lineno
+        for statement in tree.body
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "PLUGINS"
+        for name in ast.walk(statement.value)
+        if isinstance(name, ast.Constant) and isinstance(name.value, str)
+    }
+
+
+def plugin_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
+    """Yield a problem for each plugin in PLUGINS that does not exist."""
+    lines = plugin_lines(root)
+    for name in settings.get("PLUGINS") or []:
+        if isinstance(name, str) and not is_module(name):
+            hint = did_you_mean(name, (f"plugins.{p.stem}" for p in root.glob("plugins/*.py")))
+            message = f"There is no plugin {name}.{hint or ' Correct its name, or take it out.'}"
+            yield Problem("pelicanconf.py", lines.get(name, 1), message)
+
+
+def is_module(name: str) -> bool:
+    """Return whether Pelican would find a plugin: by its name, or among its own namespace's."""
+    for each in (name, f"pelican.plugins.{name}"):
+        try:
+            if find_spec(each):
+                return True
+        except (ImportError, ValueError):
+            pass
+    return False
+
+
 def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
     """Yield a problem for each unknown or useless setting, and for each malformed address."""
     pages = {f"{name.upper()}_{end}" for name in settings["DIRECT_TEMPLATES"] for end in
              ("SAVE_AS", "URL")}  # fmt: skip
     known = {*pelican_settings(), *SETTINGS, *pages}
+    yield from plugin_problems(settings, root)
     for path in (root / "pelicanconf.py", root / "publishconf.py"):
         file = relative(path, root)
         for name, line in assigned(ast.parse(path.read_text(encoding="utf-8"))):

@@ -16,6 +16,7 @@ from tools.check.files import sort_out, special_files
 from tools.check.letters import letter_problems
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems
+from tools.check.whole import missing_texts
 from tools.content import article, helplines, sources, text
 from tools.content.document import Document
 from tools.content.problem import DataError, Problem, did_you_mean, relative
@@ -160,7 +161,7 @@ def ids(documents: list[Document], keys: set[str], theme: Path) -> Iterator[Prob
 
 
 def between(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
-    """Yield the problems between texts: shared or reserved addresses, names, a gap in the parts."""
+    """Yield the problems between texts: shared or reserved addresses, and names."""
     yield from twice(documents)
     yield from names(documents, settings, theme)
     reserved = reserved_addresses(settings)
@@ -168,17 +169,6 @@ def between(documents: list[Document], settings: dict[str, Any], theme: Path) ->
         if is_reserved(document.slug, reserved):
             message = f"The address /{document.slug}/ is the site's own: rename the file."
             yield Problem(document.file, 1, message)
-    parts = {d.part: d for d in documents if d.part and d.published}
-    drafted = {d.part: d for d in documents if d.part and not d.published}
-    missing = next(number for number in range(1, len(parts) + 2) if number not in parts)
-    after = parts.get(min((number for number in parts if number > missing), default=0))
-    if after and missing in drafted:
-        message = f"Part {missing} is a draft, and part {after.part} is published: a gap."
-        yield Problem(drafted[missing].file, 1, f"{message} Publish both, or neither.")
-    elif after:
-        message = f"This is part {after.part}, and there is no published part {missing}."
-        hint = "Number the parts without a gap, or take the number off the file's name."
-        yield Problem(after.file, 1, f"{message} {hint}")
 
 
 def read(texts: list[str], rules: Rules) -> list[Document]:
@@ -203,15 +193,18 @@ def inspect(
     files = sort_out(content, root)
     rules = Rules.of(root, settings, data.passages, data.bibliography)
     documents, bibliography = read(files.texts, rules), data.bibliography or {}
+    missing = missing_texts(documents, data.passages, settings, root)
     problems = [
         *data.problems,
         *files.problems,
         *setting_problems(settings, root),
+        *missing,
         *between(documents, settings, theme),
         *ids(documents, {*bibliography}, theme),
         *links(documents, {*bibliography}, files.pictures, relative(content, root)),
         *letter_problems(documents, bibliography, settings, root),
     ]
-    if bibliography:
+    # A source that only a missing text cites is not to be taken out.
+    if bibliography and not missing:
         problems += uncited(documents, bibliography, content, root)
     return documents, sorted({*problems, *(problem for d in documents for problem in d.problems)})
