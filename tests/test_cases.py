@@ -155,6 +155,22 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "a page that WHAT_NEXT names hidden": (added("content/pages/questions-before-a-walk.md", "Template:", "Status: hidden\nTemplate:"), [r"content/pages/questions-before-a-walk\.md:4: Status: hidden: WHAT_NEXT .*Delete the line"]),
     "a page that WHAT_NEXT names deleted": ({"content/pages/questions-before-a-walk.md": None}, [r"pelicanconf\.py:\d+: WHAT_NEXT: there is no page questions-before-a-walk"]),
     "a plugin that is not there": ({"pelicanconf.py": 'PLUGINS = ["plugins.strict", "plugins.citatoins"]\n'}, [r"pelicanconf\.py:\d+: There is no plugin plugins\.citatoins\. Did you mean plugins\.citations\?"]),
+    "the author's paragraph broken in two": (added(PART, " After the first mile", "\n\nAfter the first mile"), [rf"{PART}:8: The author wrote one paragraph here: take the empty line out"]),
+    "the introduction broken in two": (added("content/pages/introduction.md", " As a walking guide", "\n\nAs a walking guide"), [r"introduction\.md:7: The author wrote one paragraph"]),
+    "the author's line broken": (added(PART, " After the first mile", "  \nAfter the first mile"), [rf"{PART}:7: The author broke no line here"]),
+    "one paper under two keys": (entry(lee().replace("10.1000/abc", "10.1000/ABC"), more="\n@article{lee2020,\n" + lee() + "\n  urldate = {2021-03-01},\n  stance = {limits},\n}\n"), [rf"{BIB}:{BIB_END + 17}: lee2020: lee2019 has this DOI already\. Cite lee2019"]),
+    "one PubMed number under two keys": (entry(lee().replace("doi = {10.1000/abc}", "pmid = {12345}"), more="\n@article{lee2020,\n" + lee(more="\n  pmid = {12345},") + "\n  urldate = {2021-03-01},\n  stance = {limits},\n}\n"), [rf"{BIB}:\d+: lee2020: lee2019 has this PMID already"]),
+    "a conflict's middle line": (post("Monday.", "=======", "Tuesday."), [rf"{NOTE}:5: A merge conflict"]),
+    "a conflict's last line": (post("Monday.", "", ">>>>>>> other"), [rf"{NOTE}:6: A merge conflict"]),
+    # Names of files
+    "a part's number with a zero": ({"content/posts/05-more.md": HEAD + "\nX.\n"}, [r"posts/05-more\.md:1: .*1 to 99, .*: 5-more\.md"]),
+    "a part's number with a letter": ({"content/posts/7b-more.md": HEAD + "\nX.\n"}, [r"posts/7b-more\.md:1: .*7-more\.md.*more\.md"]),
+    "a date in a name": ({"content/posts/2021-03-01-a-title.md": HEAD + "\nX.\n"}, [r"posts/2021-03-01-a-title\.md:1: A date belongs in the header.*rename the file to a-title\.md"]),
+    "a post in the project's folder": ({"a-title.md": HEAD + "\nX.\n"}, [r"^a-title\.md:1: Nothing reads this here\. Posts are in content/posts/"]),
+    "a post in contents/": ({"contents/posts/a-title.md": HEAD + "\nX.\n"}, [r"^contents/posts/a-title\.md:1: Nothing reads this here"]),
+    "a post that is hidden": ({"content/posts/.a-title.md": HEAD + "\nX.\n"}, [r"posts/\.a-title\.md:1: .*Rename it to a-title\.md"]),
+    "a backup alone": ({"content/posts/a-title.md~": HEAD + "\nX.\n"}, [r"posts/a-title\.md~:1: .*Rename it to a-title\.md"]),
+    "a folder called like a post": ({"content/posts/a-title.md/x.md": HEAD + "\nX.\n"}, [r"posts/a-title\.md:1: This is a folder", r"a-title\.md/x\.md:1: Move the file"]),
     # Headers
     "140 address in a summary": (post("Words.", header="Summary: See https://example.org for more.\n"), [rf"{NOTE}:3: Summary: has an address"]),
     "55 private sign in a title": (titled("Sleep \uf0b7 well"), [rf"{NOTE}:1: Title: .*U\+F0B7"]),
@@ -273,6 +289,15 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
 
 # What does no harm: no problem, and the build takes it.
 ACCEPTED: dict[str, Files] = {
+    "names that begin with digits": {
+        "content/posts/3d-printing.md": HEAD + "\nX.\n",
+        "content/posts/100-days.md": "Title: Days\nDate: 2021-03-01\n\nX.\n",
+    },
+    "a backup beside its file": {f"{PART}~": "x", PART.replace("3-", ".3-"): "x"},
+    "a rule of seven hyphens, a text beside the readme": {
+        **post("Monday.", "", "-------", "", "Tuesday."),
+        "NOTES.md": "# Notes\n\nTitle: x\n",
+    },
     "01 doi with an escaped underscore": entry(lee().replace("10.1000/abc", r"10.1007/978\_12")),
     "06 Zotero's biblatex": entry(ZOTERO),
     "08 HTML in a title": entry(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
@@ -32,6 +33,12 @@ IN_CRISIS = re.compile(
     | \b(?:not|n['’]t)\ want\w*\ to\ (?:live|be\ alive)\b | \bend\w*\ it\ all\b
     | \b(?:end|tak|took)\w*\ (?:my|your|his|her|their)\ (?:own\ )?li(?:fe|ves)\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+
+# Names that were meant to begin with a part's number or with a date. A letter after the number is
+# taken for one only as far as c: 3d-printing.md is the name of a post.
+MISNAMED = re.compile(
+    r"(?:(?P<date>(?:19|20)\d\d-[01]\d(?:-[0-3]\d)?)|(?P<number>0\d+|\d{1,2}(?=[abc]-))[abc]?)-(?=.)"
 )
 
 # The settings that the rules for a text depend on.
@@ -82,6 +89,17 @@ class Rules:
             document.problem(
                 1, f"The file's name becomes its address: write it in small letters, as {stem}.md."
             )
+        elif document.kind == "post" and (misnamed := MISNAMED.match(path.stem)):
+            rest = path.stem[misnamed.end() :].lstrip("-")
+            if misnamed["date"]:
+                message = f"A date belongs in the header, as Date: …: rename the file to {rest}.md."
+            else:
+                number = int(misnamed["number"]) or "7"
+                message = (
+                    "The file of a part begins with its number, 1 to 99, and a hyphen: "
+                    f"{number}-{rest}.md. If this is no part: {rest}.md."
+                )
+            document.problem(1, message)
         else:
             document.part = int(match[1]) if match[1] else None
             document.slug = match[2]
@@ -197,6 +215,14 @@ def author_words(
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if message := difference(passage.text, " ".join(lines)):
         document.problem(start + first + 1, f"The author's words: {message}.")
+    written = [number for number, line in enumerate(lines, start + 1) if line.strip()]
+    for before, number in pairwise(written):
+        if number > before + 1:
+            message = "The author wrote one paragraph here: take the empty line out."
+            document.problem(before + 1, message)
+        elif lines[before - start - 1].endswith("  "):
+            message = "The author broke no line here: take the spaces off its end."
+            document.problem(before, message)
     for number, line in enumerate(lines, start + 1):
         reported = any(problem.line == number for problem in document.problems)
         if line.expandtabs(4).startswith("    ") and line.strip() and not reported:

@@ -330,6 +330,7 @@ def parse(content: str) -> dict[str, SimpleNamespace]:
     sources: dict[str, SimpleNamespace] = {}
     problems: list[tuple[int, str]] = []
     lines: dict[str, tuple[str, int]] = {}
+    identifiers: dict[tuple[str, str], str] = {}
     pieces = list(chunks(content))
     macros = "".join(chunk.text.rstrip() + "\n" for chunk in pieces if chunk.kind == "string")
     for chunk in pieces:
@@ -358,6 +359,15 @@ def parse(content: str) -> dict[str, SimpleNamespace]:
         source, wrong = read_entry(chunk, macros)
         problems += wrong
         if source:
+            for name in ("doi", "pmid"):
+                first = identifiers.setdefault((name, str(source[name]).lower()), chunk.key)
+                if source[name] and first != chunk.key:
+                    message = (
+                        f"{chunk.key}: {first} has this {name.upper()} already. "
+                        f"Cite {first}, and delete one of the two."
+                    )
+                    problems.append((chunk.line_of(name), message))
+                    break
             sources[chunk.key] = SimpleNamespace(**source)
     if problems:
         raise DataError(problems)

@@ -8,7 +8,7 @@ from tools.content.problem import DataError
 
 BYTES_AT_MOST = 1_000_000
 # https://git-scm.com/docs/git-merge#_how_conflicts_are_presented
-CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:[<>|]{7}(?: .*)?|={7})$", re.MULTILINE)
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 LFS_POINTER = "version https://git-lfs.github.com/spec/"
 # Joins the signs of one emoji, as in a woman and a stethoscope. https://unicode.org/reports/tr51/
