@@ -1,4 +1,4 @@
-"""Every setting of the site. What publishing alone changes stands in publishconf.py."""
+"""The settings of the site; publishconf.py overrides those that differ in publishing."""
 
 import math
 from typing import Any
@@ -54,7 +54,7 @@ AUTHOR = "This site"
 PUBLISHER = ""
 FUNDING = ""
 CONTACT = ""  # for corrections: an email or https:// address
-REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit address
+REPOSITORY_EDIT_URL = ""  # the forge's address for editing, without /content/…
 
 # Where the content is, and what Pelican ignores; content/README.md is the writers' guide.
 PATH = "content"

@@ -1,4 +1,4 @@
-"""What publishing changes: the address, by which pages can be shared, and the PDF."""
+"""The settings that differ in publishing: the site's address, and the name of the PDF."""
 
 import os
 

@@ -54,8 +54,7 @@ def citing(contents: list[Content], key: str) -> list[Content]:
 def attach(content: Content, bibliography: dict[str, SimpleNamespace]) -> None:
     """Give each citation of a page an id, so that the list of sources can link back to it.
 
-    `content.citations` holds these ids by source key. `content.studies` groups the cited sources by
-    what they found; `drawn` are those of a group that the figure draws.
+    `content.citations` holds these ids by source key.
     """
     content.citations = defaultdict(list)
 
@@ -70,15 +69,27 @@ def attach(content: Content, bibliography: dict[str, SimpleNamespace]) -> None:
     text = LINK.sub(number, content._content)
     content._content = RUN.sub(r'<span class="cited">\g<0></span>', text)
     content.sources = [bibliography[key] for key in content.citations]
-    content.studies = [
+    content.studies = studies(content.sources)
+
+
+def studies(cited: list[SimpleNamespace]) -> list[SimpleNamespace]:
+    """Group the studies among some sources by what they tested and by what they found.
+
+    Studies of something other than the article's subject come last, in groups whose labels begin
+    with its name. Labels are in lower case; `drawn` are the studies that the figure draws.
+    """
+    treatments = dict.fromkeys([None, *(source.treatment for source in cited)])
+    return [
         SimpleNamespace(
+            treatment=treatment,
             found=finding,
-            label=label,
-            sources=studies,
-            drawn=[source for source in studies if source.blocks],
+            label=f"{treatment}: {words}" if treatment else words,
+            sources=group,
+            drawn=[source for source in group if source.blocks],
         )
-        for finding, label in sources.FINDINGS.items()
-        if (studies := [source for source in content.sources if source.found == finding])
+        for treatment in treatments
+        for finding, words in sources.FINDINGS.items()
+        if (group := [s for s in cited if (s.treatment, s.found) == (treatment, finding)])
     ]
 
 

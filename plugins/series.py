@@ -13,7 +13,7 @@ from pelican.urlwrappers import Author
 logger = logging.getLogger(__name__)
 
 FRAME = {"introduction": "opening", "conclusion": "closing"}
-# What is no part of a summary: the marks of footnotes, and headings.
+# Left out of a summary: the marks of footnotes, and headings.
 NOT_SUMMARY = re.compile(r'<sup id="fnref.*?</sup>|<(h\d)\b.*?</\1>', re.DOTALL)
 BLOCK = re.compile(r"</?(?:p|li|ul|ol|td|th|tr|table|blockquote|pre|div|hr)\b[^>]*>")
 HYPHENATED = re.compile(r"\w+(?:-\w+)+")

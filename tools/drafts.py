@@ -4,8 +4,6 @@ import re
 from datetime import date
 from pathlib import Path
 
-from invoke import Exit
-
 from tools.check import files, site
 from tools.check.document import Rules
 from tools.content import fields, header
@@ -19,31 +17,28 @@ WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
 def new(root: Path, title: str) -> str:
-    """Write a draft post and return a message; raise Exit for a title that cannot be published."""
+    """Write a draft post and return a message; raise SystemExit if it cannot be published."""
     title, settings = " ".join(title.split()), read_settings(root)
     slug = file_slug(title)
     if not slug:
-        raise Exit('A title has letters or digits. Type: invoke new "A title"', code=1)
+        raise SystemExit('A title has letters or digits. Type: invoke new "A title"')
     if len(slug) > NAME_AT_MOST:
-        raise Exit(
+        raise SystemExit(
             f"The title has {len(slug)} letters; an address has {NAME_AT_MOST} at the most. "
-            "Choose a shorter one.",
-            code=1,
+            "Choose a shorter one."
         )
     try:
         header.read_plain(title)
     except ValueError as error:
-        raise Exit(f"The title {error}", code=1) from None
+        raise SystemExit(f"The title {error}") from None
     if WINDOWS_DEVICE.fullmatch(slug):
-        raise Exit(f"Windows can have no file {slug}.md. Choose another title.", code=1)
+        raise SystemExit(f"Windows can have no file {slug}.md. Choose another title.")
     if site.is_reserved(slug, site.reserved_addresses(settings)):
-        raise Exit(
-            f"The address /{slug}/ is taken by the site itself. Choose another title.", code=1
-        )
+        raise SystemExit(f"The address /{slug}/ is taken by the site itself. Choose another title.")
     for document in texts(root, settings):
         if document.slug == slug or document.metadata.get("title", "").lower() == title.lower():
             clash = "is there already" if document.slug == slug else f'is called "{title}" already'
-            raise Exit(f"{document.file} {clash}. Choose another title.", code=1)
+            raise SystemExit(f"{document.file} {clash}. Choose another title.")
     path = Path(settings["PATH"]) / "posts" / f"{slug}.md"
     content = (
         f"Title: {title}\nDate: {date.today()}\nStatus: draft\nSummary: {PLACEHOLDER_SUMMARY}\n"
@@ -54,12 +49,12 @@ def new(root: Path, title: str) -> str:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)
     except FileExistsError:
-        raise Exit(
-            f"content/posts/{slug}.md is there already. Choose another title.", code=1
+        raise SystemExit(
+            f"content/posts/{slug}.md is there already. Choose another title."
         ) from None
     except OSError as error:
         message = f"content/posts/{slug}.md cannot be written: {error.strerror}."
-        raise Exit(message, code=1) from None
+        raise SystemExit(message) from None
     return (
         f"content/posts/{slug}.md is a draft: write in it, look at it with `invoke serve` "
         f"at /drafts/{slug}/, and take the line Status: draft out to publish it at /{slug}/."

@@ -282,7 +282,7 @@ def report(entries: Iterable[Due], today: date) -> str:
 
 
 def due(root: Path, today: date, ask_links: bool = False, ask_notices: bool = False) -> str:
-    """Return the list for the project at `root`, as it stands on a day.
+    """Return the list for the project at `root`, as of a day.
 
     Raise SystemExit where the content cannot be read: `invoke check` says why.
     """

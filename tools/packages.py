@@ -38,7 +38,6 @@ TESTS = [
     Package(BROTLI_MODULE, "libnginx-mod-http-brotli-static", "", "test_servers.py"),
     Package("caddy", "caddy", "caddy"),
 ]
-BENCH = [*TESTS, Package("wrk", "wrk", "wrk")]
 NGINX_MODULES = [
     Path(folder)
     for folder in ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/local/lib/nginx")

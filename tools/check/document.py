@@ -30,7 +30,7 @@ IN_CRISIS = re.compile(
     r"""suicid\w* | \bself[- ](?:harm|injur) | overdos\w*
     | \b(?:kill|harm|hurt)\w*\ (?:my|your|him|her|them|one)sel(?:f|ves)\b
     | \b(?:want|wish)\w*\ to\ (?:die|be\ dead)\b | \bbetter\ off\ dead\b
-    | \b(?:not|n['’]t)\ want\w*\ to\ (?:live|be\ alive)\b | \bend\w*\ it\ all\b
+    | (?:\bnot|\w+n['’]t)\ want\w*\ to\ (?:live|be\ alive)\b | \bend\w*\ it\ all\b
     | \b(?:end|tak|took)\w*\ (?:my|your|his|her|their)\ (?:own\ )?li(?:fe|ves)\b""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -37,7 +37,7 @@ class Files:
 
 
 def walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield everything below a folder, sorted, but for what editors and git hide."""
+    """Yield everything below a folder, sorted, except what editors and git hide."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if not entry.name.startswith((".", "#")) and not entry.name.endswith("~"):
             yield entry

@@ -17,13 +17,13 @@ from tools.content.fields import HTTPS, Key, choice, missing, read_past_date, re
 from tools.content.latex import plain_words, unescape_address
 from tools.content.problem import GAP, DataError, did_you_mean, gap_message
 
-# What a study can have found, and how the pages say so.
+# What a study can have found, and how the pages say so, after the name of a treatment too.
 FINDINGS = {
-    "benefit": "Found a benefit",
-    "as well as another treatment": "Did as well as another treatment",
-    "no clear difference": "Found no clear difference",
-    "worse than the comparison": "Did worse than the comparison",
-    "no comparison group": "Had nothing to compare with",
+    "benefit": "found a benefit",
+    "as well as another treatment": "did as well as another treatment",
+    "no clear difference": "found no clear difference",
+    "worse than the comparison": "did worse than the comparison",
+    "no comparison group": "had nothing to compare with",
 }
 COLUMN = 12  # people
 BLOCK = 20  # columns: a large study is drawn in several blocks, which can wrap onto further lines
@@ -36,16 +36,21 @@ MACHINE_NOTE = re.compile(
 )
 
 
+def read_prose(value: str) -> str:
+    """Return plain words with typographic apostrophes."""
+    return re.sub(r"(?<=\w)'", "’", plain_words(value))
+
+
 def read_title(value: str) -> str:
-    """Return a title with typographic apostrophes and without the full stop that PubMed adds."""
-    return re.sub(r"(?<=[\w)\]])\.$", "", re.sub(r"(?<=\w)'", "’", plain_words(value)))
+    """Return a title without the full stop that PubMed adds."""
+    return re.sub(r"(?<=[\w)\]])\.$", "", read_prose(value))
 
 
 def read_fact(value: str) -> str:
     """Return plain words; raise ValueError for those that only say that something is unknown."""
     if gap := GAP.search(value):
         raise ValueError(gap_message(gap[0]))
-    return plain_words(value)
+    return read_prose(value)
 
 
 def read_year(value: str) -> int:
@@ -89,7 +94,7 @@ def read_url(value: str) -> str:
 
 def read_note(value: str) -> str | None:
     """Return a note for readers; None for what Zotero stores in this field for its own use."""
-    return None if MACHINE_NOTE.match(value) else plain_words(value)
+    return None if MACHINE_NOTE.match(value) else read_prose(value)
 
 
 def read_stance(value: str) -> list[str]:
@@ -118,15 +123,16 @@ FIELDS = {
     "doi": Key("The DOI.", read_doi),
     "pmid": Key("PubMed's number.", read_pmid),
     "url": Key("The https address, where there is no DOI.", read_url),
-    "howpublished": Key("Where it was published, if in no journal.", plain_words),
+    "howpublished": Key("Where it was published, if in no journal.", read_prose),
     "note": Key("What readers should know of it.", read_note),
     "urldate": Key("The day on which its page was checked.", read_past_date, required=True),
     "stance": Key("What it does to a claim: supports, limits.", read_stance, required=True),
     "people": Key("How many people were studied.", read_people),
     "found": Key("What the study found.", choice(*FINDINGS)),
+    "treatment": Key("What was tested, if not the article's subject.", read_fact),
     "compared": Key("What the treatment was compared with.", read_fact),
     "measured": Key("What was measured.", read_fact),
-    "pooled": Key("yes: it pools trials that are drawn themselves.", choice("yes")),
+    "pooled": Key("yes: it pools several trials, so it is not drawn.", choice("yes")),
 }  # fmt: skip
 # biblatex's names for what BibTeX knows under another.
 # https://ctan.org/pkg/biblatex, section 2.2.5
@@ -147,7 +153,7 @@ NOT_NEEDED = re.compile(
     re.VERBOSE,
 )
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:.+-]*")
-# What stands where the body of another format begins.
+# How files of other formats begin.
 OTHER_FORMATS = [
     (re.compile(r"(?:PMID|OWN|STAT|DCOM|LR|TI|FAU|AU|DP|JT|AB)\s*- "), "PubMed's .nbib"),
     (re.compile(r"(?:TY|A1|AU|T1|TI|PY|Y1|JO|JF|ER)  - "), "RIS"),
@@ -159,7 +165,7 @@ OTHER_FORMATS = [
 
 @dataclass(frozen=True)
 class Chunk:
-    """An entry as it stands in the file: its text, its first line, its type and key."""
+    """An entry as written in the file: its text, first line, type and key."""
 
     text: str
     line: int
@@ -173,7 +179,7 @@ class Chunk:
 
 
 def chunks(text: str) -> Iterator[Chunk]:
-    """Take a file apart at each @ that begins a line; what stands before the first has no type."""
+    """Split a file at each @ that begins a line; the text before the first has no type."""
     starts = [0, *(match.start() for match in re.finditer(r"^[ \t]*@", text, re.MULTILINE))]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         piece = text[start:end]
@@ -228,6 +234,8 @@ def entry_problems(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str
         yield "", "a study needs all of `found`, `compared` and `measured`."
     if values["people"] and not values["found"]:
         yield "people", "`people` needs `found`, `compared` and `measured` beside it."
+    if values["treatment"] and not values["found"]:
+        yield "treatment", "`treatment` needs `found`, `compared` and `measured` beside it."
     if values["pooled"] and not values["people"]:
         yield "pooled", "`pooled` needs `people` beside it."
     if not values["year"] and (kind == "article" or values["people"] or values["found"]):

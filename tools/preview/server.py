@@ -2,7 +2,7 @@
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -117,11 +117,23 @@ def changes(paths: list[Path], **options: Any) -> Iterator[set[tuple[Change, str
         yield from watch(*paths, force_polling=True, poll_delay_ms=500, **options)
 
 
-def follow(preview: Preview, paths: list[Path], recursive: bool, wanted: DefaultFilter) -> None:
-    """Rebuild at each save below some folders."""
+def follow(
+    preview: Preview,
+    paths: list[Path],
+    recursive: bool,
+    wanted: DefaultFilter,
+    begin: Callable[[], None] = lambda: None,
+) -> None:
+    """Rebuild at each save below some folders; call `begin` once no save can be missed any more."""
+    # Without a save it yields nothing every 0.1 s, and does so first when it is watching.
+    options = {"step": 20, "yield_on_timeout": True, "rust_timeout": 100}
+    watching = changes(paths, recursive=recursive, watch_filter=wanted, **options)
     with suppress(KeyboardInterrupt):
-        for saved in changes(paths, step=20, recursive=recursive, watch_filter=wanted):
-            preview.save({path for _, path in saved})
+        for saved in watching:
+            begin()
+            begin = lambda: None  # noqa: E731
+            if saved:
+                preview.save({path for _, path in saved})
 
 
 class Settings(DefaultFilter):
@@ -143,8 +155,12 @@ def serve(port: int) -> None:
     preview = Preview()
     handler = type("PreviewHandler", (Handler,), {"preview": preview})
     with ExitStack() as until_the_end:
-        start_servers(port, handler, until_the_end)
-        print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
+
+        def begin() -> None:
+            preview.save(set())
+            start_servers(port, handler, until_the_end)
+            print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
+
         settings = (preview, [ROOT], False, Settings())
         Thread(target=follow, args=settings, daemon=True).start()
-        follow(preview, FOLDERS, True, DefaultFilter())
+        follow(preview, FOLDERS, True, DefaultFilter(), begin)

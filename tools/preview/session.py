@@ -49,7 +49,7 @@ class Preview:
     """The site as browsers see it: the last good one, and the problems of the newest."""
 
     def __init__(self) -> None:
-        """Build the site for the first time."""
+        """Begin without a site: the first `save`, of no files, builds it."""
         self.lock = Condition()
         self.site: Site | None = None
         self.good: dict[str, bytes] = {}
@@ -57,7 +57,6 @@ class Preview:
         self.restart = False
         self.language: list[Problem] = []
         self.saved_last: dict[str, int] = {}
-        self.save(set())
 
     def save(self, changed: set[str]) -> None:
         """Rebuild after a save of some files; keep the last good site if there is a problem."""

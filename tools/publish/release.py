@@ -141,7 +141,7 @@ def publish(root: Path) -> None:
 
 
 def rollback(root: Path) -> None:
-    """Let output/ and the release before it change places; raise SystemExit if there is none."""
+    """Swap output/ with the release before it; raise SystemExit if there is none."""
     with locked_folders(root) as place:
         if not place.old.exists():
             raise SystemExit("There is no older release to go back to.")
@@ -201,7 +201,7 @@ def add_extra_files(root: Path, new: Path) -> None:
 
 
 def make_readable(new: Path) -> None:
-    """Let a web server's user read the site, whatever the umask."""
+    """Make the site readable for a web server's user, whatever the umask."""
     for path in (new, *new.rglob("*")):
         path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
 
