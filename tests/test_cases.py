@@ -9,6 +9,7 @@ that are accepted are also built, all at once.
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,12 @@ def noted(sentence: str) -> Files:
 def picture(name: str, data: bytes, link: str = "") -> Files:
     link = link or f"{{static}}/images/{name}"
     return {f"content/images/{name}": data, **post(f"![A chair by a window]({link})")}
+
+
+def wide(kind: str) -> bytes:
+    data = BytesIO()
+    Image.new("L", (4001, 2)).save(data, kind)
+    return data.getvalue()
 
 
 def svg(inside: str) -> Files:
@@ -162,6 +169,10 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "one PubMed number under two keys": (entry(lee().replace("doi = {10.1000/abc}", "pmid = {12345}"), more="\n@article{lee2020,\n" + lee(more="\n  pmid = {12345},") + "\n  urldate = {2021-03-01},\n  stance = {limits},\n}\n"), [rf"{BIB}:\d+: lee2020: lee2019 has this PMID already"]),
     "a conflict's middle line": (post("Monday.", "=======", "Tuesday."), [rf"{NOTE}:5: A merge conflict"]),
     "a conflict's last line": (post("Monday.", "", ">>>>>>> other"), [rf"{NOTE}:6: A merge conflict"]),
+    # Telephone numbers
+    "a helpline's number in a post": (post("Words.", "", "Ring 555 0101 at night."), [rf"{NOTE}:6: Telephone numbers stand in content/helplines\.toml alone"]),
+    "a helpline's number without spaces": (post("The line 5550101 is free."), [rf"{NOTE}:4: Telephone numbers"]),
+    "an emergency number in a page": (added("content/pages/about.md", "All of it", "In danger, call 555.\nAll of it"), [r"about\.md:7: Telephone numbers"]),
     # Names of files
     "a part's number with a zero": ({"content/posts/05-more.md": HEAD + "\nX.\n"}, [r"posts/05-more\.md:1: .*1 to 99, .*: 5-more\.md"]),
     "a part's number with a letter": ({"content/posts/7b-more.md": HEAD + "\nX.\n"}, [r"posts/7b-more\.md:1: .*7-more\.md.*more\.md"]),
@@ -216,6 +227,8 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "85 picture's link in other capitals": (picture("chair.png", PNG, "{static}/images/Chair.png"), [rf"{NOTE}:4: .*is not there\. Did you mean images/chair\.png\?"]),
     "86 picture with an ampersand": (picture("a&b.png", PNG), [r"images/a&b\.png:1: .*as a-b\.png"]),
     "86 picture with a percent sign": (picture("100%.png", PNG, "{static}/images/100%25.png"), [r"images/100%\.png:1: .*as 100-?\.png"]),
+    "a picture of more than 1 MB": (picture("chair.png", PNG[:-12] + bytes(1_000_000) + PNG[-12:]), [r"images/chair\.png:1: The picture has 1\.0 MB; 1 MB at the most"]),
+    **{f"a {kind} that is too wide": (picture(f"chair.{kind.lower()}", wide(kind)), [rf"images/chair\.{kind.lower()}:1: The picture is 4001 pixels wide; 4000 at the most"]) for kind in ("PNG", "GIF", "JPEG", "WebP", "AVIF")},
     # Marks of other programs
     "171 dialects": (
         post("[TOC]", "", "Words :smile: with a class.", "{: .lead }", "", "::: warning", "Mind this.", ":::", "", "!!! note", "    An admonition.", "", "\\newpage", "", "{% include note.html %} and {{< youtube abc >}}.", "", "*[FDA]: Food and Drug Administration"),
@@ -289,6 +302,9 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
 
 # What does no harm: no problem, and the build takes it.
 ACCEPTED: dict[str, Files] = {
+    "numbers that nobody calls": post(
+        "555 people walked, and 550 texts came. They called 555 people."
+    ),
     "names that begin with digits": {
         "content/posts/3d-printing.md": HEAD + "\nX.\n",
         "content/posts/100-days.md": "Title: Days\nDate: 2021-03-01\n\nX.\n",

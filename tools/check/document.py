@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
 
-from tools.check import addresses, markup, notes
+from tools.check import addresses, markup, notes, telephone
 from tools.check.readability import CITATION, blocks, grade, sentences
 from tools.check.verbatim import difference
 from tools.content import article, body, header
@@ -51,13 +51,15 @@ class Rules:
 
     A cache keeps the result under the digest of all these fields, and only if they are `complete`.
     So whatever a check depends on must be a field: `settings` holds those named in SETTINGS, and
-    no others. `passages` or `bibliography` is None if its file cannot be read.
+    no others. `passages` or `bibliography` is None if its file cannot be read. `numbers` holds the
+    digits of the helplines' telephone numbers.
     """
 
     root: Path
     settings: dict[str, Any]
     passages: list[article.Passage] | None
     bibliography: dict[str, SimpleNamespace] | None
+    numbers: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -66,9 +68,11 @@ class Rules:
         settings: Mapping[str, Any],
         passages: list[article.Passage] | None,
         bibliography: dict[str, SimpleNamespace] | None,
+        numbers: frozenset[str] = frozenset(),
     ) -> Self:
         """Return the rules, with those of the settings that they need."""
-        return cls(root, {name: settings[name] for name in SETTINGS}, passages, bibliography)
+        needed = {name: settings[name] for name in SETTINGS}
+        return cls(root, needed, passages, bibliography, numbers)
 
     @property
     def complete(self) -> bool:
@@ -128,6 +132,11 @@ class Rules:
         if self.passages:
             author_words(document, lines[:ends], start, self.passages)
         site_words(document, lines, start, ends if document.part else 0)
+        if not document.framed:
+            first = ends if document.part else 0
+            prose = body.without_fences(lines)[first:]
+            for line, message in telephone.number_problems(prose, start + first, self.numbers):
+                document.problem(line, message)
         if document.part and document.published:
             if document.header and not document.header.summary:
                 document.problem(1, "Summary is missing. Add a line to the header: Summary: …")

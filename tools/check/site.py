@@ -16,6 +16,7 @@ from tools.check.files import sort_out, special_files
 from tools.check.letters import letter_problems
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems
+from tools.check.telephone import numbers
 from tools.check.whole import missing_texts
 from tools.content import article, helplines, sources, text
 from tools.content.document import Document
@@ -191,7 +192,8 @@ def inspect(
         return [], special
     data = read_data(content, root)
     files = sort_out(content, root)
-    rules = Rules.of(root, settings, data.passages, data.bibliography)
+    known = numbers(data.helplines) if data.helplines else frozenset()
+    rules = Rules.of(root, settings, data.passages, data.bibliography, known)
     documents, bibliography = read(files.texts, rules), data.bibliography or {}
     missing = missing_texts(documents, data.passages, settings, root)
     problems = [
