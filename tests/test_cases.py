@@ -173,6 +173,21 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "a helpline's number in a post": (post("Words.", "", "Ring 555 0101 at night."), [rf"{NOTE}:6: Telephone numbers stand in content/helplines\.toml alone"]),
     "a helpline's number without spaces": (post("The line 5550101 is free."), [rf"{NOTE}:4: Telephone numbers"]),
     "an emergency number in a page": (added("content/pages/about.md", "All of it", "In danger, call 555.\nAll of it"), [r"about\.md:7: Telephone numbers"]),
+    # Slips
+    "a letter of another script": (post("Words \u0430nd words."), [rf"{NOTE}:4: .*U\+0430. only looks like a plain letter"]),
+    "a ligature": (post("The \ufb01rst."), [rf"{NOTE}:4: .*U\+FB01.*Type fi\."]),
+    "a letter of mathematics": (post("The \U0001d41birst."), [rf"{NOTE}:4: .*U\+1D41B.*Type b\."]),
+    "a word twice": (post("This is", "is a slip."), [rf'{NOTE}:4: "is is" has a word twice']),
+    "a mark to come back to": (post("It began in XXX."), [rf'{NOTE}:4: "XXX" tells']),
+    "a typesetter's words": (post("Lorem ipsum dolor."), [rf'{NOTE}:4: "Lorem ipsum" tells']),
+    "a link through a search engine": (post("[a](https://www.google.com/url?q=https://example.org/a&sa=D)"), [rf"{NOTE}:4: .*Write https://example\.org/a$"]),
+    "a picture without its exclamation mark": (post("[A path]({static}/images/path.png)"), [rf"{NOTE}:4: This links to a picture.*write ! in front"]),
+    "a picture described by its file's name": (post("![path.png]({static}/images/path.png)"), [rf"{NOTE}:4: “path\.png” is a file's name"]),
+    "a heading with nothing under it": (post("## One", "", "## Two", "", "Words.", "", "### Three"), [rf"{NOTE}:4: Nothing stands under", rf"{NOTE}:10: Nothing stands under"]),
+    "a title in quotation marks": (titled('"A note"'), [rf"{NOTE}:1: Title: stands in quotation marks"]),
+    "a retracted paper": (entry(lee(title="RETRACTED: A small trial")), [rf"{BIB}:{BIB_END + 4}: lee2019: title: says that the paper was retracted"]),
+    "an address in the settings": ({"pelicanconf.py": 'SITEURL = "https://one.internal"\n'}, [r"pelicanconf\.py:\d+: SITEURL: stays empty here"]),
+    "an output folder in the settings": ({"pelicanconf.py": 'OUTPUT_PATH = "public"\n'}, [r"pelicanconf\.py:\d+: OUTPUT_PATH: the commands decide"]),
     # Names of files
     "a part's number with a zero": ({"content/posts/05-more.md": HEAD + "\nX.\n"}, [r"posts/05-more\.md:1: .*1 to 99, .*: 5-more\.md"]),
     "a part's number with a letter": ({"content/posts/7b-more.md": HEAD + "\nX.\n"}, [r"posts/7b-more\.md:1: .*7-more\.md.*more\.md"]),
@@ -302,6 +317,17 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
 
 # What does no harm: no problem, and the build takes it.
 ACCEPTED: dict[str, Files] = {
+    "what only looks like a slip": post(
+        "All that that path had had, TNF\u03b1 and \u03bcg, is “it”. [The path]({static}/images/path.png) is long.",
+        "",
+        "## One",
+        "",
+        "### Two",
+        "",
+        "```",
+        "x",
+        "```",
+    ),
     "numbers that nobody calls": post(
         "555 people walked, and 550 texts came. They called 555 people."
     ),

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from tools.check import addresses, markup, notes, telephone
 from tools.check.readability import CITATION, blocks, grade, sentences
+from tools.check.slips import slips
 from tools.check.verbatim import difference
 from tools.content import article, body, header
 from tools.content.document import NAME, PLACEHOLDERS, Document, read_text
@@ -123,9 +124,17 @@ class Rules:
         for line, message in [*form, *wrong]:
             document.problem(line, message)
         if any(re.search(r"\w", line) for line in lines):
-            markdown(document, self.reader.parse(lines, start), self.bibliography or {})
+            text = self.reader.parse(lines, start)
+            markdown(document, text, self.bibliography or {})
+            headed = next((i for i, line in enumerate(lines) if line.startswith("##")), len(lines))
+            author = headed if document.part else len(lines) if document.framed else 0
+            for line, message in slips(text, start + author + 1):
+                document.problem(line, message)
         else:
             document.problem(start, "There is a header, and no words. Write them under it.")
+        if re.fullmatch(r'"[^"]*"|“[^”]*”', document.metadata.get("title", "")):
+            line = document.header_lines["title"]
+            document.problem(line, "Title: stands in quotation marks. Write it without them.")
         author_problems(document, self.settings["SERIES_AUTHOR"])
         placeholder_problems(document, lines, start)
         ends = next((i for i, line in enumerate(lines) if line.startswith("##")), len(lines))

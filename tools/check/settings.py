@@ -26,6 +26,14 @@ SETTINGS = {
 NO_EFFECT = {"DELETE_OUTPUT_DIRECTORY", "OUTPUT_RETENTION"}
 
 
+# Settings that stay empty in pelicanconf.py, and what to do instead.
+SET_ELSEWHERE = {
+    "SITEURL": 'stays empty here, as SITEURL = "". Publishing takes the address from the '
+    "environment: SITEURL=https://….",
+    "OUTPUT_PATH": "the commands decide where the output goes. Delete this.",
+}
+
+
 @cache
 def pelican_settings() -> list[str]:
     """Return the names of Pelican's settings, from its source: importing it takes half a second."""
@@ -89,6 +97,8 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
                     "at the site's root is put into content/extra/."
                 )
                 yield Problem(file, line, message)
+            elif name in SET_ELSEWHERE and path.name == "pelicanconf.py" and settings.get(name):
+                yield Problem(file, line, f"{name}: {SET_ELSEWHERE[name]}")
             elif name not in known:
                 hint = did_you_mean(name, known)
                 message = f"{name} is no setting that Pelican or this site knows.{hint}"

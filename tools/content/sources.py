@@ -42,7 +42,9 @@ def read_prose(value: str) -> str:
 
 
 def read_title(value: str) -> str:
-    """Return a title without the full stop that PubMed adds."""
+    """Return a title without the full stop that PubMed adds; raise ValueError if retracted."""
+    if re.match(r"\W*(?:retracted|withdrawn)\b[^:]*:", value, re.IGNORECASE):
+        raise ValueError("says that the paper was retracted: it shows nothing. Cite another.")
     return re.sub(r"(?<=[\w)\]])\.$", "", read_prose(value))
 
 
