@@ -649,3 +649,14 @@ def test_every_picture_type_is_known(project: Path) -> None:
         image.save(images / f"a.{suffix}")
     shutil.copy(images / "a.jpg", images / "b.JPG")
     assert told(project) == []
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_plugin_that_is_not_there_is_one_line(project: Path, command: str) -> None:
+    with (project / "pelicanconf.py").open("a", encoding="utf-8", newline="\n") as settings:
+        settings.write('PLUGINS = ["plugins.strict", "plugins.citatoins"]\n')
+    run = invoke(project, command)
+    assert run.returncode == 1
+    line, *end = (run.stdout + run.stderr).splitlines()
+    assert end == ["The build failed; output/ stays as it was."] * (command == "build")
+    assert re.fullmatch(r"pelicanconf\.py:\d+: There is no plugin plugins\.citatoins\. .*", line)

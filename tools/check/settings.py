@@ -90,15 +90,16 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
     yield from plugin_problems(settings, root)
     for path in (root / "pelicanconf.py", root / "publishconf.py"):
         file = relative(path, root)
-        for name, line in assigned(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if path.name == "pelicanconf.py":
+            yield from set_elsewhere(tree)
+        for name, line in assigned(tree):
             if name in NO_EFFECT:
                 message = (
                     f"{name} has no effect: each build makes output/ anew. What is to be "
                     "at the site's root is put into content/extra/."
                 )
                 yield Problem(file, line, message)
-            elif name in SET_ELSEWHERE and path.name == "pelicanconf.py" and settings.get(name):
-                yield Problem(file, line, f"{name}: {SET_ELSEWHERE[name]}")
             elif name not in known:
                 hint = did_you_mean(name, known)
                 message = f"{name} is no setting that Pelican or this site knows.{hint}"
@@ -107,7 +108,20 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
                 yield Problem(file, line, f"{name}: {message}")
 
 
-def assigned(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def set_elsewhere(tree: ast.Module) -> Iterator[Problem]:
+    """Yield a problem for each setting with a value in pelicanconf.py that belongs elsewhere.
+
+    While the site is published, the settings hold the values of publishconf.py instead.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            empty = isinstance(node.value, ast.Constant) and not node.value.value
+            names = {name for name, _ in assigned(node)} & SET_ELSEWHERE.keys()
+            for name in () if empty else sorted(names):
+                yield Problem("pelicanconf.py", node.lineno, f"{name}: {SET_ELSEWHERE[name]}")
+
+
+def assigned(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Yield the name and line of each setting that a file assigns, in whatever form."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper():

@@ -29,8 +29,7 @@ def numbers(helplines: SimpleNamespace) -> frozenset[str]:
         for way in [country.emergency, *(way for line in country.lines for way in line.ways)]
         if way and re.match(r"(?:tel|sms):", way.url)
     ]
-    found = [NUMBER.findall(way.words) for way in ways]
-    return frozenset(digits(number) for each in found for number in each)
+    return frozenset(digits(number) for way in ways for number in NUMBER.findall(way.words))
 
 
 def number_problems(
