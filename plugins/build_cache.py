@@ -52,6 +52,7 @@ def read(texts: list[str], rules: Rules, settings: dict[str, Any]) -> list[Docum
             rules.settings,
             rules.passages,
             rules.bibliography,
+            sorted(rules.numbers),
         )
     curl = typographer(typography)
     read = parallel_map(partial(read_one, rules=rules, curl=curl, cache=cache), texts)

@@ -90,10 +90,7 @@ def order(generators: list[Generator]) -> None:
             generator.context["series"] = series
         elif isinstance(generator, PagesGenerator):
             slugs = {page.slug: page for page in generator.pages}
-            wanted = generator.settings["WHAT_NEXT"]
-            for slug in set(wanted) - set(slugs):
-                logger.warning("WHAT_NEXT in pelicanconf.py: there is no page %s.", slug)
-            generator.context["what_next"] = [slugs[slug] for slug in wanted if slug in slugs]
+            generator.context["what_next"] = [slugs[s] for s in generator.settings["WHAT_NEXT"]]
             for page in [p for p in generator.hidden_pages if p.slug in FRAME]:
                 generator.context[FRAME[page.slug]] = page
                 generator.hidden_pages.remove(page)

@@ -5,7 +5,6 @@ each page without help in reach. After it: every post that became no page, every
 a deleted post, every warning.
 """
 
-import ast
 import logging
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +18,7 @@ from pelican.generators import Generator
 from plugins import build_cache
 from tools.check import site
 from tools.check.help import help_problems
+from tools.check.settings import plugin_lines
 from tools.content.document import Document
 from tools.content.problem import Problem, ProblemHandler, relative, report
 
@@ -37,14 +37,10 @@ class Start:
 
 def missing_plugins(pelican: Pelican, root: Path) -> list[Problem]:
     """Return a problem for each plugin in PLUGINS that Pelican could not load."""
-    tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
     return [
-        Problem("pelicanconf.py", name.lineno, f"The plugin {name.value} could not be loaded.")
-        for statement in tree.body
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "PLUGINS"
-        for name in ast.walk(statement.value)
-        if isinstance(name, ast.Constant) and isinstance(name.value, str)
-        if name.value not in pelican.settings["PLUGINS"]
+        Problem("pelicanconf.py", line, f"The plugin {name} could not be loaded.")
+        for name, line in plugin_lines(root).items()
+        if name not in pelican.settings["PLUGINS"]
     ]
 
 

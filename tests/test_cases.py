@@ -9,6 +9,7 @@ that are accepted are also built, all at once.
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,14 @@ from tools.project import read_settings
 
 NOTE = "content/posts/a-note.md"
 PART = "content/posts/3-calmer-thoughts.md"
+LAST = "content/posts/5-a-word-on-ice-and-traffic.md"
+PARTS = sorted(f"content/posts/{p.name}" for p in CORPUS.glob("content/posts/[0-9]-*.md"))
 BIB = "content/sources.bib"
 HEAD = "Title: A note\nDate: 2021-03-01\n"
 PNG = (CORPUS / "content/images/path.png").read_bytes()
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
-Files = dict[str, str | bytes]
+Files = dict[str, str | bytes | None]  # None: the file is deleted
 
 
 def post(*lines: str, header: str = "") -> Files:
@@ -72,6 +75,12 @@ def noted(sentence: str) -> Files:
 def picture(name: str, data: bytes, link: str = "") -> Files:
     link = link or f"{{static}}/images/{name}"
     return {f"content/images/{name}": data, **post(f"![A chair by a window]({link})")}
+
+
+def wide(kind: str) -> bytes:
+    data = BytesIO()
+    Image.new("L", (4001, 2)).save(data, kind)
+    return data.getvalue()
 
 
 def svg(inside: str) -> Files:
@@ -139,6 +148,55 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "133 a second paragraph": (added("content/article.txt", "    2. Steadier", "    More words of the author's, and many of them, so that nobody takes this line for a heading of a part.\n\n    2. Steadier"), [r"content/article\.txt:9: A part has one paragraph"]),
     "133 a number twice": (added("content/article.txt", "    2. Steadier", "    1. Steadier"), [r"content/article\.txt:9: This is part 2"]),
     "133 article in Latin-1": ({"content/article.txt": "Caf\u00e9\n".encode("latin-1")}, [r"content/article\.txt:1: .*UTF-8"]),
+    # Texts that the site cannot do without
+    "the last part deleted": ({LAST: None}, [r'content/article\.txt:21: part 5, "A Word on Ice and Traffic", has no published post\. Take it back from git, as content/posts/5-a-word-on-ice-and-traffic\.md\.']),
+    "the last part a draft": (added(LAST, "Category:", "Status: draft\nCategory:"), [rf'{LAST}:3: Part 5, "A Word on Ice and Traffic", is a draft.*Delete the line Status: draft']),
+    "a part in the middle a draft": (added(PART, "Category:", "Status: draft\nCategory:"), [rf'{PART}:3: Part 3, "Calmer Thoughts", is a draft', r"an-ordinary-post\.md:8: posts/3-calmer-thoughts\.md is a draft"]),
+    "every part deleted": (dict.fromkeys(PARTS), [rf"content/article\.txt:\d+: part {number}, .* has no published post" for number in range(1, 6)] + [r"content/.*: posts/\d-.* is not there"]),
+    "a part that lost its number": ({PART: None, "content/posts/calmer-thoughts.md": (CORPUS / PART).read_bytes()}, [r"content/article\.txt:13: part 3, .*Rename content/posts/calmer-thoughts\.md to 3-calmer-thoughts\.md", r"an-ordinary-post\.md:8: posts/3-calmer"]),
+    "the introduction deleted": ({"content/pages/introduction.md": None}, [r"content/pages/introduction\.md:1: There is no page introduction, .*Take it back from git"]),
+    "the conclusion a draft": (added("content/pages/conclusion.md", "hidden", "draft"), [r"content/pages/conclusion\.md:3: .*Write Status: hidden"]),
+    "the introduction not hidden": (added("content/pages/introduction.md", "Status: hidden\n", ""), [r"content/pages/introduction\.md:1: .*Write Status: hidden"]),
+    "a page that trust rests on deleted": ({"content/pages/about.md": None}, [r"content/pages/about\.md:1: There is no page about, .*Take it back from git"]),
+    "the help page a draft": (added("content/pages/get-help-now.md", "Notice:", "Status: draft\nNotice:"), [r"content/pages/get-help-now\.md:3: Status: draft: .*Delete the line", r"content/.*: pages/get-help-now\.md is a draft"]),
+    "a page that WHAT_NEXT names hidden": (added("content/pages/questions-before-a-walk.md", "Template:", "Status: hidden\nTemplate:"), [r"content/pages/questions-before-a-walk\.md:4: Status: hidden: WHAT_NEXT .*Delete the line"]),
+    "a page that WHAT_NEXT names deleted": ({"content/pages/questions-before-a-walk.md": None}, [r"pelicanconf\.py:\d+: WHAT_NEXT: there is no page questions-before-a-walk"]),
+    "a plugin that is not there": ({"pelicanconf.py": 'PLUGINS = ["plugins.strict", "plugins.citatoins"]\n'}, [r"pelicanconf\.py:\d+: There is no plugin plugins\.citatoins\. Did you mean plugins\.citations\?"]),
+    "the author's paragraph broken in two": (added(PART, " After the first mile", "\n\nAfter the first mile"), [rf"{PART}:8: The author wrote one paragraph here: take the empty line out"]),
+    "the introduction broken in two": (added("content/pages/introduction.md", " As a walking guide", "\n\nAs a walking guide"), [r"introduction\.md:7: The author wrote one paragraph"]),
+    "the author's line broken": (added(PART, " After the first mile", "  \nAfter the first mile"), [rf"{PART}:7: The author broke no line here"]),
+    "one paper under two keys": (entry(lee().replace("10.1000/abc", "10.1000/ABC"), more="\n@article{lee2020,\n" + lee() + "\n  urldate = {2021-03-01},\n  stance = {limits},\n}\n"), [rf"{BIB}:{BIB_END + 17}: lee2020: lee2019 has this DOI already\. Cite lee2019"]),
+    "one PubMed number under two keys": (entry(lee().replace("doi = {10.1000/abc}", "pmid = {12345}"), more="\n@article{lee2020,\n" + lee(more="\n  pmid = {12345},") + "\n  urldate = {2021-03-01},\n  stance = {limits},\n}\n"), [rf"{BIB}:\d+: lee2020: lee2019 has this PMID already"]),
+    "a conflict's middle line": (post("Monday.", "=======", "Tuesday."), [rf"{NOTE}:5: A merge conflict"]),
+    "a conflict's last line": (post("Monday.", "", ">>>>>>> other"), [rf"{NOTE}:6: A merge conflict"]),
+    # Telephone numbers
+    "a helpline's number in a post": (post("Words.", "", "Ring 555 0101 at night."), [rf"{NOTE}:6: Telephone numbers stand in content/helplines\.toml alone"]),
+    "a helpline's number without spaces": (post("The line 5550101 is free."), [rf"{NOTE}:4: Telephone numbers"]),
+    "an emergency number in a page": (added("content/pages/about.md", "All of it", "In danger, call 555.\nAll of it"), [r"about\.md:7: Telephone numbers"]),
+    # Slips
+    "a letter of another script": (post("Words \u0430nd words."), [rf"{NOTE}:4: .*U\+0430. only looks like a plain letter"]),
+    "a ligature": (post("The \ufb01rst."), [rf"{NOTE}:4: .*U\+FB01.*Type fi\."]),
+    "a letter of mathematics": (post("The \U0001d41birst."), [rf"{NOTE}:4: .*U\+1D41B.*Type b\."]),
+    "a word twice": (post("This is", "is a slip."), [rf'{NOTE}:4: "is is" has a word twice']),
+    "a mark to come back to": (post("It began in XXX."), [rf'{NOTE}:4: "XXX" tells']),
+    "a typesetter's words": (post("Lorem ipsum dolor."), [rf'{NOTE}:4: "Lorem ipsum" tells']),
+    "a link through a search engine": (post("[a](https://www.google.com/url?q=https://example.org/a&sa=D)"), [rf"{NOTE}:4: .*Write https://example\.org/a$"]),
+    "a picture without its exclamation mark": (post("[A path]({static}/images/path.png)"), [rf"{NOTE}:4: This links to a picture.*write ! in front"]),
+    "a picture described by its file's name": (post("![path.png]({static}/images/path.png)"), [rf"{NOTE}:4: “path\.png” is a file's name"]),
+    "a heading with nothing under it": (post("## One", "", "## Two", "", "Words.", "", "### Three"), [rf"{NOTE}:4: Nothing stands under", rf"{NOTE}:10: Nothing stands under"]),
+    "a title in quotation marks": (titled('"A note"'), [rf"{NOTE}:1: Title: stands in quotation marks"]),
+    "a retracted paper": (entry(lee(title="RETRACTED: A small trial")), [rf"{BIB}:{BIB_END + 4}: lee2019: title: says that the paper was retracted"]),
+    "an address in the settings": ({"pelicanconf.py": 'SITEURL = "https://one.internal"\n'}, [r"pelicanconf\.py:\d+: SITEURL: stays empty here"]),
+    "an output folder in the settings": ({"pelicanconf.py": 'OUTPUT_PATH = "public"\n'}, [r"pelicanconf\.py:\d+: OUTPUT_PATH: the commands decide"]),
+    # Names of files
+    "a part's number with a zero": ({"content/posts/05-more.md": HEAD + "\nX.\n"}, [r"posts/05-more\.md:1: .*1 to 99, .*: 5-more\.md"]),
+    "a part's number with a letter": ({"content/posts/7b-more.md": HEAD + "\nX.\n"}, [r"posts/7b-more\.md:1: .*7-more\.md.*more\.md"]),
+    "a date in a name": ({"content/posts/2021-03-01-a-title.md": HEAD + "\nX.\n"}, [r"posts/2021-03-01-a-title\.md:1: A date belongs in the header.*rename the file to a-title\.md"]),
+    "a post in the project's folder": ({"a-title.md": HEAD + "\nX.\n"}, [r"^a-title\.md:1: Nothing reads this here\. Posts are in content/posts/"]),
+    "a post in contents/": ({"contents/posts/a-title.md": HEAD + "\nX.\n"}, [r"^contents/posts/a-title\.md:1: Nothing reads this here"]),
+    "a post that is hidden": ({"content/posts/.a-title.md": HEAD + "\nX.\n"}, [r"posts/\.a-title\.md:1: .*Rename it to a-title\.md"]),
+    "a backup alone": ({"content/posts/a-title.md~": HEAD + "\nX.\n"}, [r"posts/a-title\.md~:1: .*Rename it to a-title\.md"]),
+    "a folder called like a post": ({"content/posts/a-title.md/x.md": HEAD + "\nX.\n"}, [r"posts/a-title\.md:1: This is a folder", r"a-title\.md/x\.md:1: Move the file"]),
     # Headers
     "140 address in a summary": (post("Words.", header="Summary: See https://example.org for more.\n"), [rf"{NOTE}:3: Summary: has an address"]),
     "55 private sign in a title": (titled("Sleep \uf0b7 well"), [rf"{NOTE}:1: Title: .*U\+F0B7"]),
@@ -184,6 +242,8 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "85 picture's link in other capitals": (picture("chair.png", PNG, "{static}/images/Chair.png"), [rf"{NOTE}:4: .*is not there\. Did you mean images/chair\.png\?"]),
     "86 picture with an ampersand": (picture("a&b.png", PNG), [r"images/a&b\.png:1: .*as a-b\.png"]),
     "86 picture with a percent sign": (picture("100%.png", PNG, "{static}/images/100%25.png"), [r"images/100%\.png:1: .*as 100-?\.png"]),
+    "a picture of more than 1 MB": (picture("chair.png", PNG[:-12] + bytes(1_000_000) + PNG[-12:]), [r"images/chair\.png:1: The picture has 1\.0 MB; 1 MB at the most"]),
+    **{f"a {kind} that is too wide": (picture(f"chair.{kind.lower()}", wide(kind)), [rf"images/chair\.{kind.lower()}:1: The picture is 4001 pixels wide; 4000 at the most"]) for kind in ("PNG", "GIF", "JPEG", "WebP", "AVIF")},
     # Marks of other programs
     "171 dialects": (
         post("[TOC]", "", "Words :smile: with a class.", "{: .lead }", "", "::: warning", "Mind this.", ":::", "", "!!! note", "    An admonition.", "", "\\newpage", "", "{% include note.html %} and {{< youtube abc >}}.", "", "*[FDA]: Food and Drug Administration"),
@@ -257,6 +317,29 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
 
 # What does no harm: no problem, and the build takes it.
 ACCEPTED: dict[str, Files] = {
+    "what only looks like a slip": post(
+        "All that that path had had, TNF\u03b1 and \u03bcg, is “it”. [The path]({static}/images/path.png) is long.",
+        "",
+        "## One",
+        "",
+        "### Two",
+        "",
+        "```",
+        "x",
+        "```",
+    ),
+    "numbers that nobody calls": post(
+        "555 people walked, and 550 texts came. They called 555 people."
+    ),
+    "names that begin with digits": {
+        "content/posts/3d-printing.md": HEAD + "\nX.\n",
+        "content/posts/100-days.md": "Title: Days\nDate: 2021-03-01\n\nX.\n",
+    },
+    "a backup beside its file": {f"{PART}~": "x", PART.replace("3-", ".3-"): "x"},
+    "a rule of seven hyphens, a text beside the readme": {
+        **post("Monday.", "", "-------", "", "Tuesday."),
+        "NOTES.md": "# Notes\n\nTitle: x\n",
+    },
     "01 doi with an escaped underscore": entry(lee().replace("10.1000/abc", r"10.1007/978\_12")),
     "06 Zotero's biblatex": entry(ZOTERO),
     "08 HTML in a title": entry(
@@ -332,11 +415,19 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def put(base: Path) -> Iterator[Callable[[Files], None]]:
     """Write a case's files into the project; afterwards it is as before."""
     before: dict[Path, bytes | None] = {}
+    folders: list[Path] = []
 
     def write(files: Files) -> None:
         for name, data in files.items():
             path = base / name
             before.setdefault(path, path.read_bytes() if path.exists() else None)
+            if data is None:
+                path.unlink()
+                continue
+            for folder in path.parents:
+                if not folder.exists():
+                    folders.append(folder)
+            path.parent.mkdir(parents=True, exist_ok=True)
             data = data if isinstance(data, bytes) else data.encode()
             settings = name == "pelicanconf.py"
             path.write_bytes((before[path] or b"") + data if settings else data)
@@ -347,6 +438,8 @@ def put(base: Path) -> Iterator[Callable[[Files], None]]:
             path.unlink()
         else:
             path.write_bytes(data)
+    for folder in folders:
+        folder.rmdir()
 
 
 def told(root: Path) -> list[str]:
@@ -390,6 +483,7 @@ def accepted(tmp_path_factory: pytest.TempPathFactory) -> Built:
     project = copy_project(tmp_path_factory.mktemp("accepted") / "project")
     for number, (case, files) in enumerate(ACCEPTED.items()):
         for name, data in files.items():
+            assert data is not None
             text = data.decode() if isinstance(data, bytes) and name.endswith(".md") else data
             if name == NOTE and isinstance(text, str):
                 name = f"content/posts/case-{number}.md"
@@ -555,3 +649,14 @@ def test_every_picture_type_is_known(project: Path) -> None:
         image.save(images / f"a.{suffix}")
     shutil.copy(images / "a.jpg", images / "b.JPG")
     assert told(project) == []
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_plugin_that_is_not_there_is_one_line(project: Path, command: str) -> None:
+    with (project / "pelicanconf.py").open("a", encoding="utf-8", newline="\n") as settings:
+        settings.write('PLUGINS = ["plugins.strict", "plugins.citatoins"]\n')
+    run = invoke(project, command)
+    assert run.returncode == 1
+    line, *end = (run.stdout + run.stderr).splitlines()
+    assert end == ["The build failed; output/ stays as it was."] * (command == "build")
+    assert re.fullmatch(r"pelicanconf\.py:\d+: There is no plugin plugins\.citatoins\. .*", line)

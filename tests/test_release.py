@@ -280,6 +280,23 @@ FAULTS = {
     f"{HOME}: https://one.internal/card.png leads nowhere.": lambda out: (
         out / "card.png"
     ).unlink(),
+    **{
+        f"{HOME}: it loads {address} from another host: readers' browsers ask for nothing there.": (
+            lambda out, element=element: edit(out / HOME, "</head>", f"{element}</head>")
+        )
+        for address, element in {
+            "https://cdn.internal/a.js": '<script src="https://cdn.internal/a.js"></script>',
+            "//cdn.internal/a.css": '<link rel="stylesheet" href="//cdn.internal/a.css">',
+            "https://cdn.internal/b.css": '<style>@import "https://cdn.internal/b.css";</style>',
+            "https://cdn.internal/a.woff2": "<style>a{src:url(https://cdn.internal/a.woff2)}</style>",
+            "https://cdn.internal/a.png": '<img alt="" srcset="https://cdn.internal/a.png 2x">',
+        }.items()
+    },
+    f"{HOME}: a tag </main> is missing.": lambda out: edit(out / HOME, "</main>", ""),
+    f"{HOME}: a tag <main> is missing.": lambda out: edit(out / HOME, "</main>", "</main></main>"),
+    f"{HOME}: the braces of its stylesheet are not balanced.": lambda out: edit(
+        out / HOME, "</head>", "<style>a{b{}</style></head>"
+    ),
     "There is no page at all.": lambda out: [p.unlink() for p in out.rglob("*.html")],
 }
 

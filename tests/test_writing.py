@@ -22,7 +22,7 @@ def test_check_prints_the_grade_of_each_part_and_ends_well(project: Path) -> Non
 
 def test_check_finds_a_misspelling_and_untidy_markdown(project: Path) -> None:
     post = project / "content/posts/a-post.md"
-    post.write_text("Title: A\nDate: 2021-03-01\n\nI recieve words.\n## A\n")
+    post.write_text("Title: A\nDate: 2021-03-01\n\nI recieve words.\n## A\nWords.\n")
     run = invoke(project, "check")
     assert run.returncode == 1
     assert re.search(

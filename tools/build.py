@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from tools.check.settings import plugin_problems
+from tools.content.problem import report
 from tools.project import describe_error, read_settings
 
 
@@ -11,7 +13,9 @@ def build(root: Path, settings_file: str, output: Path) -> None:
     Raise SystemExit with every problem, a line each. Pelican runs in this process, since another
     one would have to load every library again.
     """
-    read_settings(root, settings_file)  # raises SystemExit for errors in it
+    # Raises SystemExit for errors in it. Pelican prints much about a plugin that it cannot find.
+    if missing := list(plugin_problems(read_settings(root, settings_file), root)):
+        raise SystemExit(report(missing))
     # Imported here, since it takes half a second and few commands need it.
     from pelican import Pelican
     from pelican.log import init as init_logging

@@ -83,6 +83,9 @@ def is_host(host: str) -> bool:
 
 def tracking_problem(address: str, query: str) -> str | None:
     """Return a message if an address has tracking parameters, with the address without them."""
+    target = re.match(r"https://www\.google\.[a-z.]+/url\?", address)
+    if target and (to := dict(parse_qsl(query)).get("q") or dict(parse_qsl(query)).get("url")):
+        return f"The link to {address[:200]} leads through a search engine. Write {to}"
     tracking = [name for name, _ in parse_qsl(query) if TRACKING.fullmatch(name)]
     if not tracking:
         return None

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
 
-from tools.check import addresses, markup, notes
+from tools.check import addresses, markup, notes, telephone
 from tools.check.readability import CITATION, blocks, grade, sentences
+from tools.check.slips import slips
 from tools.check.verbatim import difference
 from tools.content import article, body, header
 from tools.content.document import NAME, PLACEHOLDERS, Document, read_text
@@ -34,6 +36,12 @@ IN_CRISIS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Names that were meant to begin with a part's number or with a date. A letter after the number is
+# taken for one only as far as c: 3d-printing.md is the name of a post.
+MISNAMED = re.compile(
+    r"(?:(?P<date>(?:19|20)\d\d-[01]\d(?:-[0-3]\d)?)|(?P<number>0\d+|\d{1,2}(?=[abc]-))[abc]?)-(?=.)"
+)
+
 # The settings that the rules for a text depend on.
 SETTINGS = ["CAUTION_CATEGORY", "MARKDOWN", "SERIES_AUTHOR"]
 
@@ -44,13 +52,15 @@ class Rules:
 
     A cache keeps the result under the digest of all these fields, and only if they are `complete`.
     So whatever a check depends on must be a field: `settings` holds those named in SETTINGS, and
-    no others. `passages` or `bibliography` is None if its file cannot be read.
+    no others. `passages` or `bibliography` is None if its file cannot be read. `numbers` holds the
+    digits of the helplines' telephone numbers.
     """
 
     root: Path
     settings: dict[str, Any]
     passages: list[article.Passage] | None
     bibliography: dict[str, SimpleNamespace] | None
+    numbers: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -59,9 +69,11 @@ class Rules:
         settings: Mapping[str, Any],
         passages: list[article.Passage] | None,
         bibliography: dict[str, SimpleNamespace] | None,
+        numbers: frozenset[str] = frozenset(),
     ) -> Self:
         """Return the rules, with those of the settings that they need."""
-        return cls(root, {name: settings[name] for name in SETTINGS}, passages, bibliography)
+        needed = {name: settings[name] for name in SETTINGS}
+        return cls(root, needed, passages, bibliography, numbers)
 
     @property
     def complete(self) -> bool:
@@ -84,6 +96,17 @@ class Rules:
             document.problem(
                 1, f"The file's name becomes its address: write it in small letters, as {stem}.md."
             )
+        elif document.kind == "post" and (misnamed := MISNAMED.match(path.stem)):
+            rest = path.stem[misnamed.end() :].lstrip("-")
+            if misnamed["date"]:
+                message = f"A date belongs in the header, as Date: …: rename the file to {rest}.md."
+            else:
+                number = int(misnamed["number"]) or "7"
+                message = (
+                    "The file of a part begins with its number, 1 to 99, and a hyphen: "
+                    f"{number}-{rest}.md. If this is no part: {rest}.md."
+                )
+            document.problem(1, message)
         else:
             document.part = int(match[1]) if match[1] else None
             document.slug = match[2]
@@ -106,15 +129,28 @@ class Rules:
             document.readable = False
             return document
         if any(re.search(r"\w", line) for line in lines):
-            markdown(document, self.reader.parse(lines, start), self.bibliography or {})
+            text = self.reader.parse(lines, start)
+            markdown(document, text, self.bibliography or {})
+            headed = next((i for i, line in enumerate(lines) if line.startswith("##")), len(lines))
+            author = headed if document.part else len(lines) if document.framed else 0
+            for line, message in slips(text, start + author + 1):
+                document.problem(line, message)
         else:
             document.problem(start, "There is a header, and no words. Write them under it.")
+        if re.fullmatch(r'"[^"]*"|“[^”]*”', document.metadata.get("title", "")):
+            line = document.header_lines["title"]
+            document.problem(line, "Title: stands in quotation marks. Write it without them.")
         author_problems(document, self.settings["SERIES_AUTHOR"])
         placeholder_problems(document, lines, start)
         ends = next((i for i, line in enumerate(lines) if line.startswith("##")), len(lines))
         if self.passages:
             author_words(document, lines[:ends], start, self.passages)
         site_words(document, lines, start, ends if document.part else 0)
+        if not document.framed:
+            first = ends if document.part else 0
+            prose = body.without_fences(lines)[first:]
+            for line, message in telephone.number_problems(prose, start + first, self.numbers):
+                document.problem(line, message)
         if document.part and document.published:
             if document.header and not document.header.summary:
                 document.problem(1, "Summary is missing. Add a line to the header: Summary: …")
@@ -202,6 +238,14 @@ def author_words(
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if message := difference(passage.text, " ".join(lines)):
         document.problem(start + first + 1, f"The author's words: {message}.")
+    written = [number for number, line in enumerate(lines, start + 1) if line.strip()]
+    for before, number in pairwise(written):
+        if number > before + 1:
+            message = "The author wrote one paragraph here: take the empty line out."
+            document.problem(before + 1, message)
+        elif lines[before - start - 1].endswith("  "):
+            message = "The author broke no line here: take the spaces off its end."
+            document.problem(before, message)
     for number, line in enumerate(lines, start + 1):
         reported = any(problem.line == number for problem in document.problems)
         if line.expandtabs(4).startswith("    ") and line.strip() and not reported:

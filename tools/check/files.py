@@ -20,6 +20,12 @@ FOLDERS = (
     "host asks for at the site's root, such as CNAME, in content/extra/."
 )
 
+# A text's name with the signs of a hidden file, of Emacs's and of a backup.
+HIDDEN = re.compile(r"(?:\.(?![_#])|#)?([a-z0-9][\w-]*\.md)[#~]?")
+# Folders in the project's own that somebody takes for those in content/.
+NEAR = ("articles", "contents", "pages", "post", "posts")
+HEADER = re.compile(r"(?:Title|Date|Summary|Status): ", re.IGNORECASE)
+
 
 @dataclass
 class Files:
@@ -60,7 +66,10 @@ def sort_out(content: Path, root: Path) -> Files:
         line, message = 1, ""
         if entry.is_symlink():
             message = "This is a link to another place. Put the file itself here."
-        elif entry.is_dir() or place in DATA_FILES:
+        elif entry.is_dir():
+            if top in texts and place.endswith(".md"):
+                message = "This is a folder, and nothing reads it. A post is a file: take it out."
+        elif place in DATA_FILES:
             continue
         elif top in texts and "/" in below:
             message = f"Move the file to content/{top}/ itself."
@@ -75,8 +84,40 @@ def sort_out(content: Path, root: Path) -> Files:
             message = f"Nothing reads this here. {FOLDERS}"
         if message:
             files.problems.append(Problem(relative(path, root), line, message))
+    files.problems += [*hidden_texts(content, root), *misplaced_texts(root)]
     files.texts = texts["posts"] + texts["pages"]
     return files
+
+
+def hidden_texts(content: Path, root: Path) -> Iterator[Problem]:
+    """Yield a problem for each post or page whose only copy has a name that editors and git hide.
+
+    Such are .a-title.md, a-title.md~ and #a-title.md#; beside a-title.md, each is a copy of it.
+    """
+    for folder in (content / "posts", content / "pages"):
+        for entry in sorted(os.scandir(folder), key=lambda e: e.name) if folder.is_dir() else ():
+            match = HIDDEN.fullmatch(entry.name)
+            if match and entry.is_file(follow_symlinks=False) and not (folder / match[1]).exists():
+                message = (
+                    f"Nothing reads a file of this name. Rename it to {match[1]}, or delete it."
+                )
+                yield Problem(relative(Path(entry.path), root), 1, message)
+
+
+def misplaced_texts(root: Path) -> Iterator[Problem]:
+    """Yield a problem for each text outside content/ that was meant to be in it.
+
+    In the project's folder these are files that begin with a header, and every text in a folder
+    with a name like those of content/.
+    """
+    near = [root / name for name in NEAR if (root / name).is_dir()]
+    for path in sorted(
+        [*root.glob("*.md"), *(path for each in near for path in each.rglob("*.md"))]
+    ):
+        if path.is_file() and (
+            path.parent != root or HEADER.match(path.read_text("utf-8", "replace"))
+        ):
+            yield Problem(relative(path, root), 1, f"Nothing reads this here. {FOLDERS}")
 
 
 def stray(path: Path, folder: str) -> str:

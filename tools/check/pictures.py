@@ -27,6 +27,8 @@ BEGINNINGS = [
     ("Git LFS pointer", re.compile(LFS_POINTER.encode())),
     ("SVG", re.compile(rb"\s*(?:<!--.*?-->|<!DOCTYPE svg[^>]*>|\s)*<(?:svg\b|\?xml)", re.DOTALL)),
 ]  # fmt: skip
+BYTES_AT_MOST = 1_000_000
+WIDTH_AT_MOST = 4_000  # pixels
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # Elements that an SVG may not have: they run scripts or embed something else.
 ACTIVE = {"script", "foreignObject", "iframe", "object", "embed", "audio", "video", "handler",
@@ -61,9 +63,45 @@ def picture_problem(path: Path) -> tuple[int, str] | None:
         return 1, f"This is {kind}, and no {expected}. Save the picture as {expected} again."
     if expected == "PNG" and b"IEND" not in data[-32:] and b"IEND\xae\x42\x60\x82" not in data:
         return 1, "The picture is not whole: its end is missing. Put it here again."
+    if len(data) > BYTES_AT_MOST:
+        return 1, (
+            f"The picture has {len(data) / 1e6:.1f} MB; {BYTES_AT_MOST / 1e6:.0f} MB at the most. "
+            "Make it smaller, or save it as WebP."
+        )
+    if (width := width_of(data, actual)) > WIDTH_AT_MOST:
+        return 1, (
+            f"The picture is {width} pixels wide; {WIDTH_AT_MOST} at the most, "
+            "and 1600 are enough for every screen. Make it smaller."
+        )
     if expected == "SVG":
         return svg_problem(data)
     return None
+
+
+def width_of(data: bytes, kind: str) -> int:
+    """Return the width in pixels that a picture's header states; 0 if it states none."""
+    match kind:
+        case "PNG":  # https://www.w3.org/TR/png-3/#11IHDR
+            return int.from_bytes(data[16:20])
+        case "GIF":
+            return int.from_bytes(data[6:8], "little")
+        case "JPEG":
+            # The frame header; segments before it may hold a small picture with one of its own.
+            at = 2
+            while at + 9 < len(data) and data[at] == 0xFF:
+                if 0xC0 <= data[at + 1] <= 0xCF and data[at + 1] not in (0xC4, 0xC8, 0xCC):
+                    return int.from_bytes(data[at + 7 : at + 9])
+                at += 2 + int.from_bytes(data[at + 2 : at + 4])
+        case "WebP":  # https://developers.google.com/speed/webp/docs/riff_container
+            if data[12:16] == b"VP8X":
+                return int.from_bytes(data[24:27], "little") + 1
+            if data[12:16] == b"VP8L":
+                return (int.from_bytes(data[21:23], "little") & 0x3FFF) + 1
+            return int.from_bytes(data[26:28], "little") & 0x3FFF
+        case "AVIF":  # the box ispe: image spatial extents
+            at = data.find(b"ispe")
+            return int.from_bytes(data[at + 8 : at + 12]) if at > 0 else 0
+    return 0
 
 
 def svg_problem(data: bytes) -> tuple[int, str] | None:

@@ -26,6 +26,14 @@ SETTINGS = {
 NO_EFFECT = {"DELETE_OUTPUT_DIRECTORY", "OUTPUT_RETENTION"}
 
 
+# Settings that stay empty in pelicanconf.py, and what to do instead.
+SET_ELSEWHERE = {
+    "SITEURL": 'stays empty here, as SITEURL = "". Publishing takes the address from the '
+    "environment: SITEURL=https://….",
+    "OUTPUT_PATH": "the commands decide where the output goes. Delete this.",
+}
+
+
 @cache
 def pelican_settings() -> list[str]:
     """Return the names of Pelican's settings, from its source: importing it takes half a second."""
@@ -35,14 +43,57 @@ def pelican_settings() -> list[str]:
     return re.findall(r'^    "([A-Z][A-Z_0-9]*)":', source, re.MULTILINE)
 
 
+def line_of(setting: str, root: Path) -> int:
+    """Return the line of pelicanconf.py that assigns a setting last; 1 if none does."""
+    tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
+    return max((line for name, line in assigned(tree) if name == setting), default=1)
+
+
+def plugin_lines(root: Path) -> dict[str, int]:
+    """Return the line of each plugin that pelicanconf.py names in PLUGINS."""
+    tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
+    return {
+        name.value: name.lineno
+        for statement in tree.body
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "PLUGINS"
+        for name in ast.walk(statement.value)
+        if isinstance(name, ast.Constant) and isinstance(name.value, str)
+    }
+
+
+def plugin_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
+    """Yield a problem for each plugin in PLUGINS that does not exist."""
+    lines = plugin_lines(root)
+    for name in settings.get("PLUGINS") or []:
+        if isinstance(name, str) and not is_module(name):
+            hint = did_you_mean(name, (f"plugins.{p.stem}" for p in root.glob("plugins/*.py")))
+            message = f"There is no plugin {name}.{hint or ' Correct its name, or take it out.'}"
+            yield Problem("pelicanconf.py", lines.get(name, 1), message)
+
+
+def is_module(name: str) -> bool:
+    """Return whether Pelican would find a plugin: by its name, or among its own namespace's."""
+    for each in (name, f"pelican.plugins.{name}"):
+        try:
+            if find_spec(each):
+                return True
+        except (ImportError, ValueError):
+            pass
+    return False
+
+
 def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
     """Yield a problem for each unknown or useless setting, and for each malformed address."""
     pages = {f"{name.upper()}_{end}" for name in settings["DIRECT_TEMPLATES"] for end in
              ("SAVE_AS", "URL")}  # fmt: skip
     known = {*pelican_settings(), *SETTINGS, *pages}
+    yield from plugin_problems(settings, root)
     for path in (root / "pelicanconf.py", root / "publishconf.py"):
         file = relative(path, root)
-        for name, line in assigned(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if path.name == "pelicanconf.py":
+            yield from set_elsewhere(tree)
+        for name, line in assigned(tree):
             if name in NO_EFFECT:
                 message = (
                     f"{name} has no effect: each build makes output/ anew. What is to be "
@@ -57,7 +108,20 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
                 yield Problem(file, line, f"{name}: {message}")
 
 
-def assigned(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def set_elsewhere(tree: ast.Module) -> Iterator[Problem]:
+    """Yield a problem for each setting with a value in pelicanconf.py that belongs elsewhere.
+
+    While the site is published, the settings hold the values of publishconf.py instead.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            empty = isinstance(node.value, ast.Constant) and not node.value.value
+            names = {name for name, _ in assigned(node)} & SET_ELSEWHERE.keys()
+            for name in () if empty else sorted(names):
+                yield Problem("pelicanconf.py", node.lineno, f"{name}: {SET_ELSEWHERE[name]}")
+
+
+def assigned(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Yield the name and line of each setting that a file assigns, in whatever form."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper():

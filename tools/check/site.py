@@ -16,6 +16,8 @@ from tools.check.files import sort_out, special_files
 from tools.check.letters import letter_problems
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems
+from tools.check.telephone import numbers
+from tools.check.whole import missing_texts
 from tools.content import article, helplines, sources, text
 from tools.content.document import Document
 from tools.content.problem import DataError, Problem, did_you_mean, relative
@@ -165,7 +167,7 @@ def ids(documents: list[Document], keys: set[str], theme: Path) -> Iterator[Prob
 
 
 def between(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
-    """Yield the problems between texts: shared or reserved addresses, names, a gap in the parts."""
+    """Yield the problems between texts: shared or reserved addresses, and names."""
     yield from twice(documents)
     yield from names(documents, settings, theme)
     reserved = reserved_addresses(settings)
@@ -173,17 +175,6 @@ def between(documents: list[Document], settings: dict[str, Any], theme: Path) ->
         if is_reserved(document.slug, reserved):
             message = f"The address /{document.slug}/ is the site's own: rename the file."
             yield Problem(document.file, 1, message)
-    parts = {d.part: d for d in documents if d.part and d.published}
-    drafted = {d.part: d for d in documents if d.part and not d.published}
-    missing = next(number for number in range(1, len(parts) + 2) if number not in parts)
-    after = parts.get(min((number for number in parts if number > missing), default=0))
-    if after and missing in drafted:
-        message = f"Part {missing} is a draft, and part {after.part} is published: a gap."
-        yield Problem(drafted[missing].file, 1, f"{message} Publish both, or neither.")
-    elif after:
-        message = f"This is part {after.part}, and there is no published part {missing}."
-        hint = "Number the parts without a gap, or take the number off the file's name."
-        yield Problem(after.file, 1, f"{message} {hint}")
 
 
 def read(texts: list[str], rules: Rules) -> list[Document]:
@@ -206,19 +197,23 @@ def inspect(
         return [], special
     data = read_data(content, root)
     files = sort_out(content, root)
-    rules = Rules.of(root, settings, data.passages, data.bibliography)
+    known = numbers(data.helplines) if data.helplines else frozenset()
+    rules = Rules.of(root, settings, data.passages, data.bibliography, known)
     documents, bibliography = read(files.texts, rules), data.bibliography or {}
     named = {(problem.file, problem.line) for problem in data.problems}
     unprintable = letter_problems(documents, bibliography, settings, root)
+    missing = missing_texts(documents, data.passages, settings, root)
     problems = [
         *data.problems,
         *files.problems,
         *setting_problems(settings, root),
+        *missing,
         *between(documents, settings, theme),
         *ids(documents, {*bibliography}, theme),
         *links(documents, {*bibliography}, files.pictures, relative(content, root)),
         *(problem for problem in unprintable if (problem.file, problem.line) not in named),
     ]
-    if bibliography:
+    # A source that only a missing text cites is not to be taken out.
+    if bibliography and not missing:
         problems += uncited(documents, bibliography, content, root)
     return documents, sorted({*problems, *(problem for d in documents for problem in d.problems)})

@@ -20,11 +20,15 @@ HEADING_AT_MOST = 100  # characters: what is longer is a paragraph
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of the article, or its introduction or conclusion: a title and one paragraph."""
+    """A part of the article, or its introduction or conclusion: a title and one paragraph.
+
+    `line` is that of the file in which the heading stands, or the paragraph if it has none.
+    """
 
     number: str | None
     title: str
     text: str
+    line: int
 
 
 def read(path: Path) -> list[Passage]:
@@ -45,12 +49,13 @@ def passages(article: str) -> list[Passage]:
     ]
     if problem := form_problem(lines):
         raise DataError([problem])
-    (_, title), (_, first), *parts, (_, last) = lines
-    passages = [Passage(None, title, first)]
-    for (_, heading), (_, paragraph) in zip(parts[::2], parts[1::2], strict=True):
+    (line, title), (_, first), *parts, (end, last) = lines
+    passages = [Passage(None, title, first, line)]
+    for (line, heading), (_, paragraph) in zip(parts[::2], parts[1::2], strict=True):
         match = HEADING.match(heading)
-        passages.append(Passage(match and match[1], match[2] if match else heading, paragraph))
-    return [*passages, Passage(None, "", last)]
+        number, title = (match[1], match[2]) if match else (None, heading)
+        passages.append(Passage(number, title, paragraph, line))
+    return [*passages, Passage(None, "", last, end)]
 
 
 def is_heading(line: str) -> bool:

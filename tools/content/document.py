@@ -14,6 +14,8 @@ NAME = re.compile(r"(?:([1-9]\d?)-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 PLACEHOLDER_SUMMARY = "One sentence about it."
 PLACEHOLDER_WORDS = "Write here."
 PLACEHOLDERS = (PLACEHOLDER_SUMMARY, PLACEHOLDER_WORDS)
+# The pages of the author's words before and after the parts.
+FRAME = ("introduction", "conclusion")
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Document:
     @property
     def framed(self) -> bool:
         """Whether it is the article's introduction or conclusion, which home alone prints."""
-        return self.kind == "page" and self.slug in ("introduction", "conclusion")
+        return self.kind == "page" and self.slug in FRAME
 
 
 def read_text(document: Document, data: bytes | None = None) -> str | None:

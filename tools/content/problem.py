@@ -11,7 +11,7 @@ from pathlib import Path
 # Notes to oneself, which no reader needs: find the fact, or leave its place out.
 GAP = re.compile(
     r"\bnot (?:yet )?(?:recorded|confirmed)\b|\bunconfirmed\b|\bin our check\b"
-    r"|\bto be (?:confirmed|checked|done)\b|\b(?:TODO|TBC|TBD)\b",
+    r"|\bto be (?:confirmed|checked|done)\b|\b(?:TODO|TBC|TBD|XXX+|Lorem ipsum)\b",
     re.IGNORECASE,
 )
 

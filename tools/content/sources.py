@@ -42,7 +42,9 @@ def read_prose(value: str) -> str:
 
 
 def read_title(value: str) -> str:
-    """Return a title without the full stop that PubMed adds."""
+    """Return a title without the full stop that PubMed adds; raise ValueError if retracted."""
+    if re.match(r"\W*(?:retracted|withdrawn)\b[^:]*:", value, re.IGNORECASE):
+        raise ValueError("says that the paper was retracted: it shows nothing. Cite another.")
     return re.sub(r"(?<=[\w)\]])\.$", "", read_prose(value))
 
 
@@ -357,6 +359,7 @@ def parse(content: str) -> dict[str, SimpleNamespace]:
     sources: dict[str, SimpleNamespace] = {}
     problems: list[tuple[int, str]] = []
     lines: dict[str, tuple[str, int]] = {}
+    identifiers: dict[tuple[str, str], str] = {}
     pieces = list(chunks(content))
     macros = "".join(chunk.text.rstrip() + "\n" for chunk in pieces if chunk.kind == "string")
     for chunk in pieces:
@@ -388,6 +391,15 @@ def parse(content: str) -> dict[str, SimpleNamespace]:
         source, wrong = read_entry(chunk, macros)
         problems += wrong
         if source:
+            for name in ("doi", "pmid"):
+                first = identifiers.setdefault((name, str(source[name]).lower()), chunk.key)
+                if source[name] and first != chunk.key:
+                    message = (
+                        f"{chunk.key}: {first} has this {name.upper()} already. "
+                        f"Cite {first}, and delete one of the two."
+                    )
+                    problems.append((chunk.line_of(name), message))
+                    break
             sources[chunk.key] = SimpleNamespace(**source)
     if problems:
         raise DataError(problems)

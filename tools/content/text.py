@@ -3,18 +3,24 @@
 import re
 from math import ceil
 from pathlib import Path
-from unicodedata import category
+from unicodedata import category, normalize
 
 from tools.content.problem import DataError
 
 BYTES_AT_MOST = 1_000_000
 # https://git-scm.com/docs/git-merge#_how_conflicts_are_presented
-CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:[<>|]{7}(?: .*)?|={7})$", re.MULTILINE)
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 LFS_POINTER = "version https://git-lfs.github.com/spec/"
 # Joins the signs of one emoji, as in a woman and a stethoscope. https://unicode.org/reports/tr51/
 JOINED_EMOJI = re.compile(r"(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[^\w\s])")
 # UTF-8 that a program read in another encoding: three letters for one quotation mark, for example.
+# Cyrillic letters, and Greek ones that look like Latin ones, beside a Latin letter; ligatures from
+# a PDF; bold and italic letters made for mathematics. Greek in a drug's or gene's name is right.
+LOOKALIKE = re.compile(
+    r"[A-Za-z][\u0400-\u04ffΑΒΕΖΗΙΚΜΝΟΡΤΥΧο]|[\u0400-\u04ffΑΒΕΖΗΙΚΜΝΟΡΤΥΧο][A-Za-z]"
+    r"|[\ufb00-\ufb06\U0001d400-\U0001d7ff]"
+)
 GARBLED = re.compile(r"â€[\x80-\x9d™œ˜“”¢¦]|Ã[\x80-\xbf©¨¶¼¤Ÿ±³¡‰]|Â[\xa0°·£§]|\ufffd")
 
 # What the files of other programs begin with, and what they are.
@@ -61,7 +67,7 @@ def decode(data: bytes) -> str:
             "and delete the lines that begin with <<<<<<<, ======= and >>>>>>>."
         )
         raise DataError([(line, message) for line in lines])
-    if problem := invisible(text) or garbled(text):
+    if problem := invisible(text) or garbled(text) or lookalike(text):
         raise DataError([problem])
     return text
 
@@ -90,6 +96,21 @@ def garbled(text: str) -> tuple[int, str] | None:
     line = text.count("\n", 0, match.start()) + 1
     message = f'"{match[0]}" was a letter before the file was saved wrongly. Type it again.'
     return line, message
+
+
+def lookalike(text: str) -> tuple[int, str] | None:
+    """Return the line and message for the first letter that only looks like a Latin one, or None.
+
+    Search engines, spelling checks and screen readers do not find such words.
+    """
+    match = None if text.isascii() else LOOKALIKE.search(text)
+    if not match:
+        return None
+    sign = next(letter for letter in match[0] if not letter.isascii())
+    plain = normalize("NFKC", sign)
+    remedy = f"Type {plain}" if plain.isascii() else "Type it again"
+    line = text.count("\n", 0, match.start()) + 1
+    return line, f"“{sign}” (U+{ord(sign):04X}) only looks like a plain letter. {remedy}."
 
 
 def read(path: Path) -> str:

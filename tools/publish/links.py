@@ -5,6 +5,8 @@ pages, in which a template, a fingerprinted file name or the site's path may als
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,29 +17,73 @@ from tools.check.help import help_problems
 from tools.publish.folders import sitemap_values
 
 ADDRESS_ATTRIBUTES = {"a": "href", "link": "href", "img": "src", "script": "src"}
+# The attributes whose addresses a browser loads without being asked.
+LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "embed": "src"}
+LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon"}
+# Elements whose end tags browsers invent where they are missing, and then show another page.
+CONTAINERS = {"article", "aside", "div", "footer", "header", "main", "nav", "section"}
+CSS_IMPORT = re.compile(r"""@import\s+["']([^"']+)""")
 CSS_URL = re.compile(r"""url\(["']?([^"')]+)""")
 # archives/page-2/ and the like: further pages of a list that the sitemap names.
 FURTHER_PAGE = re.compile(r".*/page-\d+/")
 
 
 class Page(HTMLParser):
-    """A page's HTML, its ids and the addresses of its links."""
+    """A page's HTML, its ids, the addresses of its links, and of those what browsers load.
+
+    `unclosed` counts, by name, the start tags of containers without an end tag; below 0, the end
+    tags without a start tag. `css` is the text of its style elements.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
         self.ids: set[str] = set()
         self.links: list[str] = CSS_URL.findall(text)
+        self.loaded: set[str] = {*self.links}
+        self.unclosed: Counter[str] = Counter()
+        self.css = ""
         self.feed(text)
+        self.loaded.update(CSS_IMPORT.findall(self.css))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect an element's id, and the address it links to or loads."""
         attributes = dict(attrs)
+        if tag in CONTAINERS:
+            self.unclosed[tag] += 1
+        is_loaded = tag != "link" or LOADED_LINKS & {*(attributes.get("rel") or "").split()}
+        loads = LOADED.get(tag, "href" if tag == "link" and is_loaded else "")
+        if address := attributes.get(loads):
+            self.loaded.add(address)
+        for candidate in (attributes.get("srcset") or "").split(","):
+            self.loaded.update(candidate.split()[:1])
         if name := attributes.get("id"):
             self.ids.add(name)
         is_card = tag == "meta" and attributes.get("property") == "og:image"
         if link := attributes.get("content" if is_card else ADDRESS_ATTRIBUTES.get(tag, "")):
             self.links.append(link)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Count the end of a container."""
+        if tag in CONTAINERS:
+            self.unclosed[tag] -= 1
+
+    def handle_data(self, data: str) -> None:
+        """Collect the text of style elements."""
+        if self.cdata_elem == "style":
+            self.css += data
+
+    def problems(self, address: str, site: str) -> Iterator[str]:
+        """Yield what is wrong with the page at an address, whatever it links to."""
+        for link in sorted(self.loaded):
+            absolute = urljoin(address, link)
+            if absolute.startswith(("http:", "https:")) and not absolute.startswith(site):
+                yield f"it loads {link} from another host: readers' browsers ask for nothing there"
+        for tag, count in sorted(self.unclosed.items()):
+            if count:
+                yield f"a tag {'</' if count > 0 else '<'}{tag}> is missing"
+        if self.css.count("{") != self.css.count("}"):
+            yield "the braces of its stylesheet are not balanced"
 
 
 def sitemap_problems(output: Path, site: str, names: list[str]) -> list[str]:
@@ -65,6 +111,7 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
     for name, path in pages.items():
         page = read(path)
         problems += [f"{name}: {problem}." for problem in help_problems(page.text, help_url)]
+        problems += [f"{name}: {problem}." for problem in page.problems(site + name, site)]
         for link in dict.fromkeys(page.links):
             address, fragment = urldefrag(urljoin(site + name, link))
             if not address.startswith(site):

@@ -1,0 +1,48 @@
+"""Check that no helpline's number is typed in a text, where nobody would correct it."""
+
+import re
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+MESSAGE = "Telephone numbers stand in content/helplines.toml alone. Link to the help page."
+# The addresses of links, and code, are not read as numbers to call.
+ADDRESS = re.compile(r"\]\([^)]*\)|<https?:[^>]*>|`[^`]*`")
+NUMBER = re.compile(r"(?<![\w.,/-])\+?\d(?:[ \xa0-]?\d)*(?![\w/]|[.,-]\d)")
+# Up to so many digits, a number may count people: it is one to call after such a word alone.
+SHORT = 4
+CALL = re.compile(
+    r"\b(?:call|dial|phone|ring|telephone|text)(?:ing)?\b[^.?!;]{0,30}$", re.IGNORECASE
+)
+COUNTED = re.compile(r"\s+(?:adults|calls|men|participants|patients|people|texts|times|women)\b")
+
+
+def digits(number: str) -> str:
+    """Return the digits of a number, without what stands between them."""
+    return re.sub(r"\D", "", number)
+
+
+def numbers(helplines: SimpleNamespace) -> frozenset[str]:
+    """Return the digits of every number to call or to text, emergency numbers among them."""
+    ways = [
+        way
+        for country in helplines.countries
+        for way in [country.emergency, *(way for line in country.lines for way in line.ways)]
+        if way and re.match(r"(?:tel|sms):", way.url)
+    ]
+    return frozenset(digits(number) for way in ways for number in NUMBER.findall(way.words))
+
+
+def number_problems(
+    lines: list[str], start: int, known: frozenset[str]
+) -> Iterator[tuple[int, str]]:
+    """Yield each line with one of the known numbers; the first is the file's line `start` + 1."""
+    for number, line in enumerate(lines, start + 1):
+        text = ADDRESS.sub("] ", line)
+        for match in NUMBER.finditer(text):
+            value = digits(match[0])
+            if value in known and (
+                len(value) > SHORT
+                or (CALL.search(text[: match.start()]) and not COUNTED.match(text[match.end() :]))
+            ):
+                yield number, MESSAGE
+                break
