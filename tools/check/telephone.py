@@ -26,7 +26,7 @@ def numbers(helplines: SimpleNamespace) -> frozenset[str]:
     ways = [
         way
         for country in helplines.countries
-        for way in [country.emergency, *(way for line in country.lines for way in line.ways)]
+        for way in [country.emergency, *(way for line in country.lines for way in line.now)]
         if way and re.match(r"(?:tel|sms):", way.url)
     ]
     return frozenset(digits(number) for way in ways for number in NUMBER.findall(way.words))
