@@ -1,4 +1,4 @@
-"""Every setting of the site. What publishing alone changes stands in publishconf.py."""
+"""The settings of the site; publishconf.py overrides those that differ in publishing."""
 
 import math
 from typing import Any
@@ -20,12 +20,14 @@ DISCLAIMER = (
     "Do not start, stop or change a treatment because of this page. Ask a doctor or pharmacist. "
     "We added the notes and sources; the author did not.",
 )
+# The end of the helplines.
+REASSURANCE = "You do not need ketamine, or any special treatment, to ask for help today."
 CATEGORIES = ["Benefits", "Caution", "Notes"]
 DEFAULT_CATEGORY = "Notes"
 PART_NAMES = {"Benefits": "Benefit"}  # what the line under a title calls one: Benefit 1 of 5
-CAUTION_CATEGORY = "Caution"  # its parts bear a sign in place of a number
+CAUTION_CATEGORY = "Caution"  # its parts have a sign in place of a number
 WHAT_NEXT = ["questions-to-ask-a-doctor", "is-ketamine-approved", "get-help-now"]
-# What machines are told of every part, in schema.org's words.
+# The author and the subject of every part, as schema.org types.
 SCHEMA_AUTHOR = {"@type": "Person", "jobTitle": "Mental health therapist"}
 SCHEMA_ABOUT = [
     {"@type": "MedicalTherapy", "name": "Ketamine therapy"},
@@ -48,13 +50,13 @@ LOCALE = ("C.UTF-8", "C")
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
 AUTHOR = "This site"
 
-# What only the owner can say. While one of these is empty, the site prints nothing about it.
+# What only the owner can know. Of what is empty, the site says nothing, or that it is missing.
 PUBLISHER = ""
 FUNDING = ""
-CONTACT = ""  # an email address or an https:// address, for corrections
-REPOSITORY_EDIT_URL = ""  # what stands before content/… in the forge's edit address
+CONTACT = ""  # for corrections: an email or https:// address
+REPOSITORY_EDIT_URL = ""  # the forge's address for editing, without /content/…
 
-# Where the words are, and what is no page: content/README.md is the writers' guide.
+# Where the content is, and what Pelican ignores; content/README.md is the writers' guide.
 PATH = "content"
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = ["pages"]
@@ -70,7 +72,7 @@ USE_FOLDER_AS_CATEGORY = False
 FILENAME_METADATA = r"(?:(?P<part>[1-9]\d?)-)?(?P<slug>.+)"
 SLUGIFY_SOURCE = "basename"
 
-# Addresses: every page is a folder, so that no address tells what made it.
+# Addresses: every page is a folder, so that no address depends on file types.
 ARTICLE_URL = PAGE_URL = "{slug}/"
 ARTICLE_SAVE_AS = PAGE_SAVE_AS = "{slug}/index.html"
 TAG_URL, TAG_SAVE_AS = "tag/{slug}/", "tag/{slug}/index.html"
@@ -80,10 +82,10 @@ PAGINATION_PATTERNS = [
 ]
 HELP_URL = "get-help-now/"
 
-# A draft is nowhere in what is built; `invoke serve` alone shows it.
+# A draft is not built; only `invoke serve` shows it.
 DRAFT_SAVE_AS = DRAFT_PAGE_SAVE_AS = ""
 
-# Pages that list posts, and those that belong to no post.
+# Pages that are made by a template alone.
 DIRECT_TEMPLATES = ["index", "archives", "sources", "404", "sitemap", "robots"]
 ARCHIVES_SAVE_AS = "archives/index.html"
 SOURCES_SAVE_AS = "sources/index.html"
@@ -94,7 +96,7 @@ PAGINATED_TEMPLATES = dict.fromkeys(["archives", "tag"])
 
 
 def ARTICLE_ORDER_BY(post: Any) -> tuple[float, float, str]:  # noqa: ANN401
-    """The parts in their order; then the other posts, the newest first, on one day by name."""
+    """Sort parts by number, then other posts by date, the newest first, then by name."""
     return post.part or math.inf, -post.date.timestamp(), post.slug
 
 
@@ -106,13 +108,13 @@ CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM 
 # The whole article as a PDF: only publishing makes it, where publishconf.py gives it a name.
 BOOK_URL = ""
 
-# The theme. A misspelt name in a template is an error, not an empty string.
+# The theme. A mistyped name in a template is an error, not an empty string.
 THEME = "theme"
 THEME_STATIC_PATHS = ["static/fonts", "static/favicon.svg"]  # the stylesheet is in every page
 JINJA_ENVIRONMENT = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 
-# Markdown, and typogrify for quotes and dashes alone: its other filters put markup into titles,
-# and CSS keeps short last words from standing alone.
+# Markdown, and typogrify for quotes and dashes only: its other filters put markup into titles, and
+# CSS prevents short last lines.
 MARKDOWN = {
     "extensions": [
         "markdown.extensions.fenced_code",
@@ -121,16 +123,16 @@ MARKDOWN = {
         "tools.content.tables",
         "markdown.extensions.toc",
     ],
-    # No list of contents: the pages are short. [TOC] is told of, like each mark that does nothing.
+    # No table of contents: the pages are short. The check reports [TOC], as any unknown mark.
     "extension_configs": {"markdown.extensions.toc": {"marker": ""}},
     "output_format": "html5",
 }
-FORMATTED_FIELDS: list[str] = []  # a summary is plain words, and no Markdown
+FORMATTED_FIELDS: list[str] = []  # a summary is plain text
 TYPOGRIFY = True
 TYPOGRIFY_OMIT_FILTERS = ["amp", "caps", "initial_quotes", "widont"]
 TYPOGRIFY_IGNORE_TAGS = ["script", "style", "textarea", "svg", "kbd", "samp", "var", "math"]
 
-# One plugin a promise: each says its own in its first line.
+# The first line of each plugin says what it does. Their order does not matter.
 PLUGINS = [
     "plugins.build_cache",
     "plugins.strict",

@@ -1,8 +1,9 @@
-"""What publishing changes: the address, by which pages can be shared, and the PDF."""
+"""The settings that differ in publishing: the site's address, and the name of the PDF."""
 
 import os
 
 from pelicanconf import *  # noqa: F403
+from tools.content.slug import slugify
 
 SITEURL = FEED_DOMAIN = os.environ.get("SITEURL", "").rstrip("/")
-BOOK_URL = "the-intrinsic-benefits-of-ketamine.pdf"
+BOOK_URL = f"{slugify(SITENAME)}.pdf"  # noqa: F405

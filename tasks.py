@@ -60,7 +60,7 @@ def hosting(c: Context, server: str) -> None:
 def serve(c: Context, port: str = "8000") -> None:
     """Show the site at http://localhost:8000: every save, every draft, and every problem."""
     if not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise Exit(f"--port {port}: write a number up to 65535, such as --port 8000.", code=1)
+        raise SystemExit(f"--port {port}: write a number up to 65535, such as --port 8000.")
     from tools.preview import server
 
     server.serve(int(port))
@@ -91,18 +91,17 @@ def drafts(c: Context) -> None:
     print(listing.drafts(ROOT))
 
 
-def install(*, bench: bool = False) -> list[str]:
-    """Install what the tests need; return pytest's options that leave out what cannot run here."""
-    from tools.packages import BENCH, TESTS, install_missing
+def install() -> list[str]:
+    """Install what the tests need; return pytest's options to skip what this system lacks."""
+    from tools.packages import TESTS, install_missing
 
     if system.WINDOWS:
-        raise Exit(
+        raise SystemExit(
             "The tests need Linux or macOS: they stop, limit and fork processes. Here invoke check "
-            "and invoke build say whether a change is right; in WSL all tests run.",
-            code=1,
+            "and invoke build say whether a change is right; in WSL all tests run."
         )
     options = []
-    for package in install_missing(BENCH if bench else TESTS):
+    for package in install_missing(TESTS):
         print(f"There is no {package.needed} here: tests/{package.tests} is left out.")
         options.append(f"--ignore=tests/{package.tests}")
     run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "test")
@@ -119,13 +118,12 @@ def test(c: Context, options: str = "") -> None:
 
 
 @task
-def bench(c: Context, load: bool = False, visit: bool = False) -> None:
-    """Print speeds beside plain Pelican's; --load: requests/s; --visit: a first visit's figures."""
-    install(bench=True)
+def bench(c: Context, visit: bool = False) -> None:
+    """Print build times beside plain Pelican's; --visit: the figures of a reader's first visit."""
+    install()
     run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "bench")
-    for measure in ["load"] * load + ["visit"] * visit or ["speed"]:
-        script = f"tests/{measure}.py"
-        run(UV, "run", "-q", "--no-sync", "python", script, PYTHONPATH=str(ROOT))
+    script = "tests/visit.py" if visit else "tests/speed.py"
+    run(UV, "run", "-q", "--no-sync", "python", script, PYTHONPATH=str(ROOT))
 
 
 @task
@@ -136,7 +134,7 @@ def fonts(c: Context) -> None:
 
 @task
 def due(c: Context, on: str = "", links: bool = False, notices: bool = False) -> None:
-    """List what wants a person's look again; --on 2027-03-01: as of that day.
+    """List what a person should check again; --on 2027-03-01: as of that day.
 
     --links asks each link on the web whether it answers, --notices asks Crossref for retractions.
     """
@@ -149,7 +147,7 @@ def due(c: Context, on: str = "", links: bool = False, notices: bool = False) ->
     try:
         day = date.fromisoformat(on) if on else date.today()
     except ValueError:
-        raise Exit(f"--on {on} is no day: write it as --on 2027-03-01.", code=1) from None
+        raise SystemExit(f"--on {on} is no day: write it as --on 2027-03-01.") from None
     print(looks.due(ROOT, day, ask_links=links, ask_notices=notices))
 
 

@@ -1,7 +1,3 @@
-"""The promises of the site, a file each; pelicanconf.py names those that Pelican loads."""
+"""The plugins that Pelican loads: pelicanconf.py names them in PLUGINS, one file each."""
 
-import os
-import sys
-
-# invoke turns this off, and then every command would compile all its libraries again.
-sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in os.environ
+import tools  # noqa: F401 - lets Python keep compiled files, before any plugin is compiled

@@ -1,6 +1,6 @@
-"""The author's words and the site's stand apart: on the page, on home and in the feed.
+"""Separate the author's words from the site's, for the page, for home and for the feed.
 
-In a part, the words before the first `##` are the author's; from there on they are the site's.
+In a part, everything before the first `##` is the author's, everything from it on the site's.
 """
 
 import re
@@ -13,11 +13,11 @@ IN_SHORT = re.compile(r"</h2>\s*<p>(.*?)</p>\s*", re.DOTALL)
 CITATION = re.compile(r'<a id="[^"]*" href="#')
 
 
-class Voices(NamedTuple):
-    """A part's HTML by whose words it is: the author's, and the site's answer and notes.
+class Attributed(NamedTuple):
+    """A part's HTML, split by who wrote it: `words` are the author's, the rest is the site's.
 
-    The first section of the notes is their own heading, each further one a `###` with what stands
-    under it. Where a part has no notes yet, there is no answer and no section.
+    The first section of `notes` is their main heading; each later one is a `###` and its text. A
+    part without notes has neither an answer (`in_short`) nor sections.
     """
 
     words: str
@@ -25,22 +25,22 @@ class Voices(NamedTuple):
     notes: list[str]
 
 
-def split(html: str) -> Voices:
-    """Take a part's HTML apart."""
+def split(html: str) -> Attributed:
+    """Split a part's HTML by who wrote it."""
     words, mark, rest = html.partition("<h2")
     if not mark:
-        return Voices(words, "", [])
+        return Attributed(words, "", [])
     first, *further = (mark + rest).split("<h3")
     answer = IN_SHORT.search(first)
     heading = first.replace(answer[0], "</h2>\n") if answer else first
     sections = [heading, *("<h3" + section for section in further)]
-    return Voices(words, answer[1] if answer else "", sections)
+    return Attributed(words, answer[1] if answer else "", sections)
 
 
-def split_voices(generators: list[Generator]) -> None:
-    """Give each part `words`, `in_short` and `notes`; the links in them are resolved by then.
+def split_parts(generators: list[Generator]) -> None:
+    """Set `words`, `in_short` and `notes` on each part, once Pelican can resolve their links.
 
-    Home has no list of sources: there a citation of `in_short_on_home` leads to the part's own.
+    Home has no list of sources, so the citations in `in_short_on_home` link to the part's page.
     """
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
@@ -48,11 +48,9 @@ def split_voices(generators: list[Generator]) -> None:
                 if article.part:
                     article.words, article.in_short, article.notes = split(article.content)
                     page = f"{generator.settings['SITEURL']}/{article.url}"
-                    article.in_short_on_home = CITATION.sub(
-                        lambda _, page=page: f'<a href="{page}#', article.in_short
-                    )
+                    article.in_short_on_home = CITATION.sub(f'<a href="{page}#', article.in_short)
 
 
 def register() -> None:
     """Connect to Pelican."""
-    signals.all_generators_finalized.connect(split_voices)
+    signals.all_generators_finalized.connect(split_parts)

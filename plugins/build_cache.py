@@ -1,6 +1,6 @@
-"""What did not change since the last build, a text or a template, is not read again.
+"""Reuse what the last build made of every text and template that has not changed since.
 
-Taking this plugin away changes no byte of the output. strict takes `read` and `use` from here.
+The output is the same, byte for byte, without this plugin. strict calls `read` and `use`.
 """
 
 import pickle
@@ -19,25 +19,26 @@ from pelican import Pelican, signals
 from pelican.readers import BaseReader, MarkdownReader
 
 from tools.cache import LOADED, Cache, source_digest
-from tools.check.document import Document, Rules
+from tools.check.document import Rules
+from tools.content.document import Document
 from tools.content.problem import relative
 from tools.processes import parallel_map
 
-# The code that is loaded by now. If a file was edited meanwhile, nobody can say what was loaded
-# before the edit and what after it, and nothing is found or kept for another process.
+# The digest of the loaded code. If a file was edited while the code was being loaded, nobody can
+# tell which version is running: a random token then keeps this process's entries to itself.
 CODE = LOADED if source_digest() == LOADED else token_hex()
 LIBRARIES = ["markdown", "pelican", "smartypants", "typogrify"]
-# The settings that `typographer` reads. Those that the rules read are in the rules.
+# The settings that `typographer` reads. `Rules` holds those that the check reads.
 SETTINGS = ["TYPOGRIFY", "TYPOGRIFY_DASHES", "TYPOGRIFY_IGNORE_TAGS", "TYPOGRIFY_OMIT_FILTERS"]
 
 
 def read(texts: list[str], rules: Rules, settings: dict[str, Any]) -> list[Document]:
-    """Return posts and pages as `rules.examine` does, their typography done.
+    """Return posts and pages as `rules.examine` does, with typographic quotes and dashes.
 
-    Those without a problem come from the cache, and go into it. What is read while a data file is
-    broken is not judged by all the rules, and is not kept.
+    Documents without problems are taken from the cache and stored in it. While a data file is
+    broken, some rules cannot be applied, and nothing is stored.
     """
-    # `pelican --autoreload` comes here again with the settings that `use` left.
+    # `pelican --autoreload` calls this again with the settings as `use` left them.
     typography = {name: settings[name] for name in SETTINGS}
     typography["TYPOGRIFY"] = settings["TYPOGRIFY"] is not False
     cache = None
@@ -55,7 +56,7 @@ def read(texts: list[str], rules: Rules, settings: dict[str, Any]) -> list[Docum
     curl = typographer(typography)
     read = parallel_map(partial(read_one, rules=rules, curl=curl, cache=cache), texts)
     if cache:
-        # Another process may have read them.
+        # A forked process may have read some of them.
         cache.used.update(key for key, _ in read)
         cache.prune()
     return [document for _, document in read]
@@ -64,9 +65,11 @@ def read(texts: list[str], rules: Rules, settings: dict[str, Any]) -> list[Docum
 def read_one(
     text: str, rules: Rules, curl: Callable[[str], str], cache: Cache | None
 ) -> tuple[str, Document]:
-    """Return the key of a post or page in the cache, and the document."""
+    """Return a document's key in the cache ("" without a cache), and the document."""
     path, key = Path(text), ""
-    data = path.read_bytes()  # once: what is judged and what names the entry are the same bytes
+    data = (
+        path.read_bytes()
+    )  # read once: the bytes that are judged are the bytes that name the entry
     if cache:
         key = cache.key(relative(path, rules.root).encode(), data)
         if entry := cache.get(key):
@@ -84,16 +87,16 @@ def read_one(
 
 
 def typographer(settings: dict[str, Any]) -> Callable[[str], str]:
-    """Return what TYPOGRIFY makes of some HTML, as Pelican's `Readers.read_file` sets it up.
+    """Return the function that applies TYPOGRIFY to HTML, set up as by `Readers.read_file`.
 
-    Pelican 4.12 does this in the middle of a method, where nothing can be kept of it.
+    Pelican 4.12 does this in the middle of that method, where its result cannot be cached.
     """
     if not settings["TYPOGRIFY"]:
         return str
     omit = dict.fromkeys(settings["TYPOGRIFY_OMIT_FILTERS"], False)
 
     def curl(html: str) -> str:
-        # Imported where something is to be read anew.
+        # Imported only when a text has to be read: both take long to load.
         import smartypants
         from typogrify.filters import typogrify
 
@@ -108,39 +111,39 @@ def typographer(settings: dict[str, Any]) -> Callable[[str], str]:
 
 
 def skip_unquoted(smartypants: ModuleType) -> None:
-    """Let smartypants look for quotes only in pieces of text that have one.
+    """Make smartypants skip pieces of text without a quotation mark.
 
-    Without this, smartypants 2.0 spends a seventh of a build anew on the others.
+    In smartypants 2.0 they cost a seventh of a build without a cache.
     """
-    convert = smartypants.convert_quotes
+    convert = vars(smartypants)["convert_quotes"]
     if not hasattr(convert, "__wrapped__"):
 
         @wraps(convert)
         def convert_if_quoted(text: str) -> str:
             return convert(text) if "'" in text or '"' in text else text
 
-        smartypants.convert_quotes = convert_if_quoted
+        vars(smartypants)["convert_quotes"] = convert_if_quoted
 
 
 class DocumentReader(BaseReader):
-    """Pelican's reader for posts and pages that are read already."""
+    """The reader through which Pelican gets posts and pages that have been read already."""
 
-    file_extensions: ClassVar[list[str]] = []  # Pelican finds every subclass by itself
+    file_extensions: ClassVar[list[str]] = []  # or Pelican would register this class by itself
 
     def __init__(self, documents: dict[str, Document], settings: dict[str, Any]) -> None:
-        """Take the documents by their paths."""
+        """Hold the documents, by path."""
         super().__init__(settings)
         self.documents = documents
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
-        """Return a text's HTML and its header."""
+        """Return a document's HTML and its header, as Pelican's readers do."""
         document = self.documents[source_path]
         header = document.metadata.items()
         return document.html, {name: self.process_metadata(name, value) for name, value in header}
 
 
 def use(documents: list[Document], settings: dict[str, Any]) -> None:
-    """Let Pelican take posts and pages from these documents, with their typography done."""
+    """Make Pelican take posts and pages from these documents, and skip its own TYPOGRIFY."""
     reader = partial(DocumentReader, {str(document.path): document for document in documents})
     readers = dict.fromkeys(MarkdownReader.file_extensions, reader)
     settings["READERS"] = {**settings["READERS"], **readers}
@@ -148,10 +151,10 @@ def use(documents: list[Document], settings: dict[str, Any]) -> None:
 
 
 class TemplateCache(BytecodeCache):
-    """Jinja's compiled templates. Its own FileSystemBytecodeCache believes a damaged file."""
+    """Jinja's compiled templates. Jinja's FileSystemBytecodeCache would load a damaged file."""
 
     def __init__(self, cache: Cache, templates: Path) -> None:
-        """Keep those of the templates in a folder, as they are now, and no others."""
+        """Keep the entries of the templates in a folder as they are now; delete all others."""
         self.cache = cache
         for path in templates.rglob("*.*"):
             name, source = path.relative_to(templates).as_posix(), path.read_text(encoding="utf-8")
@@ -159,26 +162,27 @@ class TemplateCache(BytecodeCache):
         cache.prune()
 
     def key(self, name: str, checksum: str) -> str:
-        """Return the name of a template's entry, which is used from now on."""
+        """Return the name of a template's entry, and mark the entry as used."""
         key = self.cache.key(name.encode(), checksum.encode())
         self.cache.used.add(key)
         return key
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a template from the cache, if it is there."""
+        """Load a compiled template, if the cache has it."""
         if data := self.cache.get(self.key(bucket.key, bucket.checksum)):
             bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Put a template into the cache."""
+        """Store a compiled template."""
         self.cache.put(self.key(bucket.key, bucket.checksum), bucket.bytecode_to_string())
 
 
 def keep_templates(pelican: Pelican) -> None:
-    """Let Jinja compile a template again only if it or what compiles it has changed."""
+    """Make Jinja compile a template again only if it, its settings or Jinja have changed."""
     settings = pelican.settings
-    making = [settings[name] for name in ("JINJA_ENVIRONMENT", "JINJA_FILTERS")]
-    cache = Cache(Path(settings["CACHE_PATH"], "templates"), sys.version, version("jinja2"), making)
+    options = [settings[name] for name in ("JINJA_ENVIRONMENT", "JINJA_FILTERS")]
+    folder = Path(settings["CACHE_PATH"], "templates")
+    cache = Cache(folder, sys.version, version("jinja2"), options)
     templates = TemplateCache(cache, Path(settings["THEME"], "templates"))
     settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": templates}
 

@@ -1,4 +1,4 @@
-"""The feed carries the whole of a post: help, the author's words, the site's notes and sources."""
+"""Put whole posts into the feed: help, the author's words, the site's notes, the sources."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -10,15 +10,15 @@ from pelican.generators import ArticlesGenerator
 
 
 def keep_template(generator: ArticlesGenerator) -> None:
-    """Keep the theme's template for an entry where the feed's signal can reach it."""
+    """Put the template for an entry into the context, where the feed's signal can reach it."""
     generator.context["feed_entry"] = generator.get_template("feed_entry")
 
 
 def complete(context: dict[str, Any], feed: Atom1Feed) -> None:
-    """Print each entry with the theme, and let its own fragments lead to its page.
+    """Render each entry with the theme; links to a place within it lead to its page.
 
-    A part says which it is. Readers of feeds sort by time, and the posts of one day have one: the
-    last keeps it, and each before it is a second later than the next, so that the order stays.
+    A part's title begins with its number. Feed readers sort by time, and posts of one day share
+    one: each is a second later than the one listed after it, so that the order is kept.
     """
     posts = {f"{context['SITEURL']}/{post.url}": post for post in context["articles"]}
     later: Counter[datetime] = Counter()

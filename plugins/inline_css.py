@@ -1,6 +1,6 @@
-"""A first visit waits for nothing but the page: the stylesheet is in it.
+"""Put the stylesheet into each page, so that a first visit waits for nothing else.
 
-theme/static/css/main.css stays the one place of every rule; its comments and lines stay there.
+Comments and line breaks are left out; theme/static/css/main.css is the source to edit.
 """
 
 import re
@@ -13,14 +13,14 @@ PAPER = re.compile(r"--paper: light-dark\((#\w+), (#\w+)\)")
 SPACE = re.compile(r"(?:/\*.*?\*/|\s)+", re.DOTALL)
 
 
-def put_in_reach(pelican: Pelican) -> None:
-    """Give every template the stylesheet on one line, its fonts' addresses led from the root.
+def share(pelican: Pelican) -> None:
+    """Make the stylesheet available in every template, as STYLESHEET, with root-relative fonts.
 
-    They name no host: a copy of the site at another one, under the same path, has its fonts too.
-    Beside it the colour of the paper by scheme, for the browser's own frame.
+    An address without a host also works in a copy of the site at another host, under the same path.
+    THEME_COLORS holds the colour of the paper by colour scheme, for the browser's own frame.
     """
     css = Path(pelican.theme, "static/css/main.css").read_text(encoding="utf-8")
-    light, dark = PAPER.search(css).groups()
+    (light, dark), *_ = PAPER.findall(css)
     pelican.settings["THEME_COLORS"] = {"light": light, "dark": dark}
     fonts = f"{urlsplit(pelican.settings['SITEURL']).path}/{pelican.settings['THEME_STATIC_DIR']}/"
     pelican.settings["STYLESHEET"] = SPACE.sub(" ", css).strip().replace("../fonts/", fonts)
@@ -28,4 +28,4 @@ def put_in_reach(pelican: Pelican) -> None:
 
 def register() -> None:
     """Connect to Pelican."""
-    signals.initialized.connect(put_in_reach)
+    signals.initialized.connect(share)

@@ -1,4 +1,4 @@
-"""Pages are written by every processor. Taking this plugin away changes no byte of the output."""
+"""Write pages on every processor. The output is the same, byte for byte, without this plugin."""
 
 from typing import Any
 
@@ -10,19 +10,19 @@ from tools.processes import parallel_map
 
 
 class SharedWriter(Writer):
-    """Pelican's writer, which gathers the pages and then lets every processor write its share."""
+    """Pelican's writer, but it collects the pages first; then every processor writes its share."""
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
-        """Gather until `write_gathered`."""
+        """Collect pages until `write_collected` is called."""
         super().__init__(output_path, settings)
-        self.gathered: list[tuple[Any, dict[str, Any]]] | None = []
+        self.collected: list[tuple[Any, dict[str, Any]]] | None = []
 
     def write_file(self, *args: Any, **page: Any) -> None:  # noqa: ANN401
-        """Write a page, or gather it."""
-        if self.gathered is None:
+        """Collect a page, or write it where the others have been written."""
+        if self.collected is None:
             super().write_file(*args, **page)
         else:
-            self.gathered.append((args, page))
+            self.collected.append((args, page))
 
     def write_one(self, page: tuple[Any, dict[str, Any]]) -> set[str]:
         """Write a page; return the names of its files."""
@@ -30,9 +30,12 @@ class SharedWriter(Writer):
         super().write_file(*page[0], **page[1])
         return self._written_files - before
 
-    def write_gathered(self) -> None:
-        """Write what was gathered; what comes from now on is written at once."""
-        pages, self.gathered = self.gathered or [], None
+    def write_collected(self) -> None:
+        """Write the collected pages; any later page is written at once.
+
+        Raise FileOverwriteFailedError if two pages have one address.
+        """
+        pages, self.collected = self.collected or [], None
         written: set[str] = set()
         for names in parallel_map(self.write_one, pages):
             for name in names & written:
@@ -41,14 +44,14 @@ class SharedWriter(Writer):
 
 
 def writer(_: Pelican) -> type[Writer]:
-    """Write with the writer of this file."""
+    """Return the writer that Pelican is to use."""
     return SharedWriter
 
 
 def finish(_: PagesGenerator, writer: SharedWriter) -> None:
-    """Write, when the last of Pelican's pages is gathered."""
+    """Write everything: the generator of pages is Pelican's last to write."""
     if isinstance(writer, SharedWriter):
-        writer.write_gathered()
+        writer.write_collected()
 
 
 def register() -> None:

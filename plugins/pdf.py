@@ -1,6 +1,6 @@
-"""The whole article, with its notes and sources, is one PDF for paper and for screen readers.
+"""Make one tagged PDF of the whole article, its notes and its sources.
 
-Only publishing makes it, where publishconf.py gives it a name, from theme/templates/book.html.
+Its HTML is theme/templates/book.html. Only publishing makes it: pelicanconf.py has no BOOK_URL.
 """
 
 import html
@@ -9,44 +9,42 @@ import re
 from contextlib import redirect_stdout
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from markupsafe import Markup
+from pelican import signals
+from pelican.generators import ArticlesGenerator
+from pelican.writers import Writer
 
 from tools.packages import install_pango
 from tools.typesetting import advances, balance, light_colours
 
-if TYPE_CHECKING:
-    from markupsafe import Markup
-    from pelican.generators import ArticlesGenerator
-    from pelican.writers import Writer
-
 WITHOUT = "or take BOOK_URL out of publishconf.py to publish without it."
-# What the book takes of the site's stylesheet: the first tokens, its colours.
+# What the PDF takes from the site's stylesheet: the colours, which are the first block of tokens.
 TOKENS = re.compile(r"(?<=@layer tokens \{)[^{]*\{[^}]*\}")
 LINKED = re.compile(r'href="#([^"]+)"')
 ID = re.compile(r' id="([^"]+)"')
 
 
 class Book:
-    """The PDF, made when something first asks for it: home, which tells its size, or `write`."""
+    """The PDF. It is made on first use: by home, which prints its size, or by `write`."""
 
-    def __init__(self, generator: "ArticlesGenerator") -> None:
-        """Take the generator, whose context is complete once all generators have read."""
+    def __init__(self, generator: ArticlesGenerator) -> None:
+        """Hold the generator, whose context is complete once all generators have read."""
         self.generator = generator
         self.theme = Path(generator.settings["THEME"])
 
-    def balanced(self, title: str, size: float, width: float) -> "Markup":
-        """Return a title in HTML whose lines are even, each an element that does not break.
+    def balanced(self, title: str, size: float, width: float) -> Markup:
+        """Return a title as HTML, broken into even lines, each in an element that does not wrap.
 
-        `size` of its letters and `width` of its place are in pt.
+        `size` is that of its letters and `width` that of the line, both in pt.
         """
-        from markupsafe import Markup
-
         lines = balance(html.unescape(title), self.title_letters, width / size)
         return Markup(" ").join(Markup('<span class="line">{}</span>').format(x) for x in lines)
 
     @cached_property
     def title_letters(self) -> dict[str, float]:
-        """The widths of the letters that titles are set in."""
+        """The advance width of each letter of the titles' font, in em."""
         return advances(self.theme / "print-fonts" / "source-serif-4-600.woff2")
 
     @cached_property
@@ -67,25 +65,24 @@ class Book:
             balanced=self.balanced,
             colours=light_colours(self.css),
         )
-        page = page.replace("<wbr>", "")  # it would make a link of its own, of no width
-        # A link to a page that is a chapter here leads to the chapter.
+        page = page.replace("<wbr>", "")  # WeasyPrint would split a link at it, in two links
+        # A link to a page that is a chapter of the PDF leads to the chapter.
         chapters = {content.url: content.slug for content in [*context["series"], *pages]}
         chapters[self.generator.settings["HELP_URL"]] = "help"
         for url, slug in chapters.items():
             address = f'href="{self.generator.settings["SITEURL"]}/{url}"'
             page = page.replace(address, f'class="chapter" href="#{slug}"')
-        # What stood on pages of their own shares one: a name that nothing leads to may be there
-        # twice.
+        # Several pages are one document now, where an id may occur twice: drop those that nothing
+        # links to.
         linked = set(LINKED.findall(page))
-        return ID.sub(lambda name: name[0] if name[1] in linked else "", page)
+        return ID.sub(lambda match: match[0] if match[1] in linked else "", page)
 
     @cached_property
-    def _made(self) -> tuple[bytes, int]:
-        """The PDF/UA-1, whose bytes know neither day nor folder, and its number of pages.
+    def _rendered(self) -> tuple[bytes, int]:
+        """The PDF/UA-1, with the same bytes on any day and in any folder, and its page count.
 
-        Raise SystemExit with what to install where WeasyPrint or its libraries are missing.
-        Whatever WeasyPrint warns of, a slip in theme/book.css for one, ends the build as all
-        warnings do.
+        Raise SystemExit with what to install if WeasyPrint or its libraries are missing. A warning
+        of WeasyPrint's, such as of a slip in theme/book.css, ends the build as every warning does.
         """
         try:
             with redirect_stdout(None):  # it prints a banner over its OSError
@@ -104,7 +101,7 @@ class Book:
             CSS(string="\n".join(TOKENS.findall(self.css)), font_config=fonts),
             CSS(self.theme / "book.css", font_config=fonts),
         ]
-        os.environ["SOURCE_DATE_EPOCH"] = "0"  # or fontTools writes the time into each font it cuts
+        os.environ["SOURCE_DATE_EPOCH"] = "0"  # or fontTools writes the time into each font
         document = HTML(string=self.page).render(
             stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1"
         )
@@ -113,25 +110,25 @@ class Book:
     @property
     def data(self) -> bytes:
         """The PDF itself."""
-        return self._made[0]
+        return self._rendered[0]
 
     @property
     def pages(self) -> int:
-        """How many pages it has."""
-        return self._made[1]
+        """Its number of pages."""
+        return self._rendered[1]
 
     @property
     def kilobytes(self) -> int:
-        """Its size in kB, of 1,000 bytes."""
+        """Its size in kB (1,000 bytes)."""
         return round(len(self.data) / 1000)
 
 
-def offer(generator: "ArticlesGenerator") -> None:
-    """Let home tell of the PDF, where there is to be one."""
+def share(generator: ArticlesGenerator) -> None:
+    """Make the PDF available in every template, as `book`; None where none is wanted."""
     generator.context["book"] = Book(generator) if generator.settings["BOOK_URL"] else None
 
 
-def write(generator: "ArticlesGenerator", writer: "Writer") -> None:
+def write(generator: ArticlesGenerator, writer: Writer) -> None:
     """Write the PDF into the output."""
     if book := generator.context["book"]:
         (Path(generator.output_path) / generator.settings["BOOK_URL"]).write_bytes(book.data)
@@ -139,7 +136,5 @@ def write(generator: "ArticlesGenerator", writer: "Writer") -> None:
 
 def register() -> None:
     """Connect to Pelican."""
-    from pelican import signals
-
-    signals.article_generator_init.connect(offer)
+    signals.article_generator_init.connect(share)
     signals.article_writer_finalized.connect(write)

@@ -1,4 +1,4 @@
-"""The parts follow the numbers of their file names, and each knows its place and neighbours."""
+"""Put the parts in the order of their file names, and tell each its place and its neighbours."""
 
 import html
 import logging
@@ -10,21 +10,38 @@ from pelican.contents import Content, Static
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.urlwrappers import Author
 
-from tools.content.typography import apostrophes
-
 logger = logging.getLogger(__name__)
 
 FRAME = {"introduction": "opening", "conclusion": "closing"}
-NO_WORDS = re.compile(r'<sup id="fnref.*?</sup>|<(h\d)\b.*?</\1>', re.DOTALL)
+# Left out of a summary: the marks of footnotes, and headings.
+NOT_SUMMARY = re.compile(r'<sup id="fnref.*?</sup>|<(h\d)\b.*?</\1>', re.DOTALL)
 BLOCK = re.compile(r"</?(?:p|li|ul|ol|td|th|tr|table|blockquote|pre|div|hr)\b[^>]*>")
 HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 UNBROKEN = r'<span class="unbroken">\g<0></span>'
+# Words with a letter left out at their beginning, such as '90s and 'tis: typogrify takes their
+# apostrophe for an opening quotation mark.
+SHORTENED = (
+    r"(?:\d\ds?|tis|twas|twere|twill|til|till|em|cause|cos|cuz|bout|round|gainst|neath|kay|n)"
+)
+# Smartypants looks at one piece of text between two tags at a time, and takes the apostrophe after
+# a tag, as in <em>she</em>'s, for an opening quotation mark.
+AFTER_TAG = re.compile(r"(?<=\w)(</\w+>(?:</\w+>)*)(?:‘|&#8216;)(?=\w)")
+AT_BEGINNING = re.compile(rf"(?<!\w)(?:‘|&#8216;)(?={SHORTENED}\b(?!’|&#8217;))", re.IGNORECASE)
+AND = re.compile(r"(?:‘|&#8216;)(n)(?:’|&#8217;)(?=\s)", re.IGNORECASE)
+
+
+def apostrophes(text: str) -> str:
+    """Correct the apostrophes that typogrify takes for opening quotation marks, in HTML or text."""
+    if "‘" not in text and "&#8216;" not in text:
+        return text
+    text = AFTER_TAG.sub(r"\1’", text)
+    return AT_BEGINNING.sub("’", AND.sub(r"’\1’", text))
 
 
 def prepare(content: Content) -> None:
-    """Give every page its part (or None), its notice, and a title and summary safe in HTML.
+    """Set `part` (a number or None), `notice`, `caution`, and a title and summary escaped as HTML.
 
-    Its `heading` is the title for the page, where a hyphenated word is whole in one line.
+    `heading` is the title with each hyphenated word kept in one line.
     """
     if isinstance(content, Static):
         return
@@ -45,22 +62,22 @@ def prepare(content: Content) -> None:
 
 
 def first_words(text: str) -> str:
-    """Return the words of the first block of some HTML that has any, without links and marks.
+    """Return the text of the first block of some HTML that has words, as a summary.
 
-    A heading and the mark of a footnote are none. Where there are only pictures, it is the words
-    of the first.
+    Headings and the marks of footnotes do not count. Where there are only pictures, return the
+    alternative text of the first.
     """
-    blocks = (str(Markup(block).striptags()) for block in BLOCK.split(NO_WORDS.sub("", text)))
+    blocks = (str(Markup(block).striptags()) for block in BLOCK.split(NOT_SUMMARY.sub("", text)))
     picture = re.search(r'<img[^>]* alt="([^"]*)"', text)
     words = next((block for block in blocks if re.search(r"\w", block)), "")
     return words or (str(Markup(picture[1]).unescape()) if picture else "")
 
 
 def order(generators: list[Generator]) -> None:
-    """Put the ordered parts and the article's first and last paragraphs into the context.
+    """Put the ordered parts, the introduction and the conclusion into the context.
 
-    The introduction and the conclusion are hidden pages, printed on home alone: they are taken
-    out of the pages to be written, so that their words have one address.
+    The introduction and the conclusion are hidden pages that only home prints. They are removed
+    from the pages to be written, so that their words have one address.
     """
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
@@ -83,7 +100,7 @@ def order(generators: list[Generator]) -> None:
 
 
 def name_places(series: list[Content], names: dict[str, str]) -> None:
-    """Give each part whose category has a name for one of its parts its place: Benefit 1 of 5."""
+    """Set `place`, such as "Benefit 1 of 5", on each part whose category PART_NAMES names."""
     for category, name in names.items():
         parts = [part for part in series if part.category == category]
         for number, part in enumerate(parts, 1):

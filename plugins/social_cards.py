@@ -1,7 +1,7 @@
-"""A page that is shared brings a picture of itself, and a telephone gets an icon to keep.
+"""Draw each page's social card (og:image), and the icon for a telephone's home screen.
 
-Only where SITEURL is set, since a picture needs an address: drawing takes longer than a build does.
-The drawings are templates of the theme, in its own type and colours; resvg makes PNGs of them.
+Only where SITEURL is set: a card needs a full address, and drawing takes longer than a build. The
+drawings are SVG templates in the theme's type and colours; resvg turns them into PNGs.
 """
 
 import html
@@ -9,26 +9,27 @@ import re
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import resvg_py
+from pelican import signals
+from pelican.generators import Generator, PagesGenerator
+from pelican.writers import Writer
 
 from tools import typesetting
 from tools.cache import Cache
 from tools.typesetting import Advances, NoLetter, advances, balance, wrap
 
-if TYPE_CHECKING:
-    from pelican.generators import Generator, PagesGenerator
-    from pelican.writers import Writer
-
 CARD = re.compile(r'<meta property="og:image" content="([^"]*)">')
 TITLE = re.compile(r'<meta property="og:title" content="([^"]*)">')
 ICON = 180  # px: what iOS asks for
-LEADING = 1.16
+LEADING = 1.16  # the distance between two baselines, in letter sizes
 
 
 class Lines(NamedTuple):
-    """A text set in lines: the size of its letters, and each line's baseline and words.
+    """A text broken into lines: the size of its letters, and each line's baseline and words.
 
-    All in px; a baseline is counted down from the middle of the whole.
+    Both in px; a baseline is measured downwards from the middle of the text.
     """
 
     size: float
@@ -36,15 +37,13 @@ class Lines(NamedTuple):
 
 
 class Press:
-    """What every picture of one build is drawn with: templates, colours and type.
+    """What every picture of one build is drawn with: templates, colours and fonts.
 
-    resvg reads no woff2: the fonts lie in the folder unpacked.
+    resvg cannot read woff2, so fonts are unpacked into a folder first.
     """
 
-    def __init__(self, generator: "Generator", folder: Path) -> None:
-        """Read the fonts of the generator's theme; write what resvg needs into `folder`."""
-        import resvg_py
-
+    def __init__(self, generator: Generator, folder: Path) -> None:
+        """Read the theme's templates, colours and fonts; `folder` takes the unpacked fonts."""
         theme = Path(generator.theme)
         fonts = [*theme.glob("print-fonts/*.woff2"), *theme.glob("static/fonts/*-numerals.woff2")]
         self.fonts = {font.stem: font for font in sorted(fonts)}
@@ -64,21 +63,21 @@ class Press:
         }
 
     def unpack(self, name: str) -> Advances:
-        """Unpack a font of the theme; return the widths of its letters."""
+        """Unpack a font of the theme for resvg; return its letters' advance widths, in em."""
         from fontTools.ttLib import TTFont
 
         with TTFont(self.fonts[name], recalcTimestamp=False, recalcBBoxes=False) as font:
-            for name_id in (1, 6):  # the family's and the font's: without them resvg passes it over
+            for name_id in (1, 6):  # family and full name: resvg ignores a font without them
                 font["name"].setName(name, name_id, 3, 1, 0x409)
             font.flavor = None
             font.save(self.folder / f"{name}.ttf")
         return advances(self.folder / f"{name}.ttf")
 
     def fit(self, text: str, font: str, size: float, width: float, height: float) -> Lines:
-        """Set a text in even lines within a width and a height, whole, in letters of that size.
+        """Break a text into even lines that fit into a width and a height; all lengths are in px.
 
-        Where it does not fit, the letters become smaller until it does: nothing is ever cut. Raise
-        NoLetter for a letter that the font lacks.
+        Where it does not fit at the size asked for, the letters are made smaller until it does: no
+        word is ever cut. Raise NoLetter for a letter that the font lacks.
         """
         letters = self.advances(font)
         lines = wrap(text, letters, width / size)
@@ -89,18 +88,16 @@ class Press:
             size *= 0.96
             lines = wrap(text, letters, width / size)
         lines = balance(text, letters, width / size)
-        # Half of the letters' height (0.66 em) puts the block's middle where the eye sees it.
+        # Centred on the height of the capitals (0.66 em), as the eye does.
         first = size * (0.33 - LEADING * (len(lines) - 1) / 2)
         baselines = (round(first + n * LEADING * size, 2) for n in range(len(lines)))
         return Lines(round(size, 2), list(zip(baselines, lines, strict=True)))
 
     def draw(self, name: str, context: dict[str, Any], path: Path, size: int | None = None) -> None:
-        """Draw one of the theme's templates into a PNG; with a size, that many px wide.
+        """Render a template of the theme as a PNG, `size` px wide if a size is named.
 
-        What was drawn before, in this type and by this resvg, is not drawn again.
+        A drawing that an earlier build made with the same fonts and resvg is taken from the cache.
         """
-        import resvg_py
-
         svg = self.template(name).render(context, **self.tools)
         make = partial(
             resvg_py.svg_to_bytes,
@@ -114,8 +111,8 @@ class Press:
         path.write_bytes(png)
 
 
-def draw(generator: "PagesGenerator", writer: "Writer") -> None:
-    """Draw the picture of each page that names one of its own, and the icon.
+def draw(generator: PagesGenerator, writer: Writer) -> None:
+    """Draw the card of each page whose og:image is its own, and the icon.
 
     Raise SystemExit, with the page's name, if the font lacks a letter of its title.
     """
@@ -126,13 +123,13 @@ def draw(generator: "PagesGenerator", writer: "Writer") -> None:
     posts = {post.save_as: post for post in context["articles"]}
     with TemporaryDirectory() as folder:
         press = Press(generator, Path(folder))
-        # The pages are read from the output: another process may have written them.
+        # Read from the output: plugins.parallel may have written the pages in another process.
         for path in sorted(output.rglob("*.html")):
             page, name = path.read_text(encoding="utf-8"), path.relative_to(output).as_posix()
-            picture, card = CARD.search(page), name.removesuffix("index.html") + "card.png"
-            if not picture or html.unescape(picture[1]) != f"{home}/{card}":
+            card = name.removesuffix("index.html") + "card.png"
+            if f"{home}/{card}" not in map(html.unescape, CARD.findall(page)):
                 continue
-            title = html.unescape(TITLE.search(page)[1])
+            title = html.unescape(TITLE.findall(page)[0])
             article = {"article": posts[name]} if name in posts else {}
             page_context = {**context, **article, "output_file": name, "title": title}
             try:
@@ -147,7 +144,5 @@ def draw(generator: "PagesGenerator", writer: "Writer") -> None:
 
 
 def register() -> None:
-    """Connect to Pelican: the pages' generator is the last to write."""
-    from pelican import signals
-
+    """Connect to Pelican, whose generator of pages is the last to write."""
     signals.page_writer_finalized.connect(draw)

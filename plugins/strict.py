@@ -1,8 +1,8 @@
-"""Nothing vanishes, nothing slips out: what Pelican passes over in silence ends the build.
+"""End the build for whatever Pelican would pass over in silence.
 
-Before a build: every problem of the content and of the settings' names. While pages are written:
-each that lacks the ways to help. After it: every post that became no page, every page that is left
-over, every warning.
+Before a build: every problem in the content and in the names of settings. While pages are written:
+each page without help in reach. After it: every post that became no page, every page left over from
+a deleted post, every warning.
 """
 
 import ast
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Start:
-    """What was known when a build began."""
+    """What was known when a build began: documents, modification times (ns) of pages, warnings."""
 
     documents: list[Document]
     pages: dict[Path, int]
@@ -36,22 +36,23 @@ class Start:
 
 
 def missing_plugins(pelican: Pelican, root: Path) -> list[Problem]:
-    """Return a problem for each plugin that the settings name and Pelican could not load."""
+    """Return a problem for each plugin in PLUGINS that Pelican could not load."""
     tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
     return [
         Problem("pelicanconf.py", name.lineno, f"The plugin {name.value} could not be loaded.")
         for statement in tree.body
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "PLUGINS"
         for name in ast.walk(statement.value)
-        if isinstance(name, ast.Constant) and name.value not in pelican.settings["PLUGINS"]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str)
+        if name.value not in pelican.settings["PLUGINS"]
     ]
 
 
 def before(pelican: Pelican) -> None:
-    """Stop before anything is written, with every problem there is.
+    """Raise SystemExit with every problem in the content, before anything is written.
 
-    This is at the beginning of each run, so that `pelican --autoreload` checks every save.
-    Raise SystemExit, whose text Python prints whatever Pelican's options are: no -q hides it.
+    This runs at the beginning of each run, so that `pelican --autoreload` checks every save. Python
+    prints the text of SystemExit whatever Pelican's options are: -q does not hide it.
     """
     settings = pelican.settings
     if build_cache.__name__ in settings["PLUGINS"]:
@@ -66,10 +67,10 @@ def before(pelican: Pelican) -> None:
 
 
 def collect_warnings() -> ProblemHandler:
-    """Return what collects every warning from now on, whatever -q and --verbose show of them."""
+    """Start collecting every warning, whether or not -q and --verbose let it be printed."""
     root = logging.getLogger()
     for handler in root.handlers[:]:
-        if handler.name == __name__:  # of a run that was broken off
+        if handler.name == __name__:  # left by a run that was interrupted
             root.removeHandler(handler)
     loggers = (root, logging.getLogger("pelican"))
     for handler in root.handlers:
@@ -81,7 +82,7 @@ def collect_warnings() -> ProblemHandler:
 
 
 def use_theme_alone(generator: Generator) -> None:
-    """Take every template from the theme, as it is now: none of Pelican's own stands in for one."""
+    """Load templates from the theme alone: a missing one must not fall back to Pelican's own."""
     folder = Path(generator.theme, "templates")
     templates = {
         path.relative_to(folder).as_posix(): (path.read_text(encoding="utf-8"), str(path), None)
@@ -91,22 +92,23 @@ def use_theme_alone(generator: Generator) -> None:
 
 
 def check_help(path: str, context: dict[str, Any]) -> None:
-    """Warn of a page that was written and lacks the ways to help."""
+    """Log a warning for a page that was written without help in reach."""
     page = Path(path)
     if page.suffix != ".html":
         return
-    shown = [context[kind] for kind in ("article", "page") if kind in context]
+    contents = [context[kind] for kind in ("article", "page") if kind in context]
     if context["output_file"] == "index.html":
-        shown = [article for article in context["articles"] if getattr(article, "part", None)]
-    words = [text.content.partition("\n")[0] for text in shown if getattr(text, "notice", None)]
+        contents = [article for article in context["articles"] if getattr(article, "part", None)]
+    noticed = [content for content in contents if getattr(content, "notice", None)]
+    words = [getattr(c, "after_notice", c.content).partition("\n")[0] for c in noticed]
     help_url = f"{context['SITEURL']}/{context['HELP_URL']}"
-    for what in help_problems(page.read_text(encoding="utf-8"), help_url, words):
+    for problem in help_problems(page.read_text(encoding="utf-8"), help_url, words):
         file = relative(page, Path(context["OUTPUT_PATH"]).parent)
-        logger.warning(Problem(file, 1, f"This page was written, but {what}."))
+        logger.warning(Problem(file, 1, f"This page was written, but {problem}."))
 
 
 def after(pelican: Pelican) -> None:
-    """Fail a build that lost a page, left one over, or was warned."""
+    """Raise SystemExit if the build lost a page, left one over, or logged a warning."""
     output, start = Path(pelican.output_path), pelican.start
     logging.getLogger().removeHandler(start.warnings)
     written = {p for p in pages_in(output) if start.pages.get(p) != p.stat().st_mtime_ns}
@@ -130,7 +132,7 @@ def pages_in(output: Path) -> list[Path]:
 
 
 def stop(problems: list[Problem]) -> None:
-    """End the build with its problems, if there are any."""
+    """Raise SystemExit with a report of the problems, if there are any."""
     if problems:
         raise SystemExit(report(problems))
 

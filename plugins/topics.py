@@ -1,13 +1,13 @@
-"""A topic has a page while two posts share it; categories, authors and years have none."""
+"""Write a page for each tag that two posts share, and none for categories and authors."""
 
 from pelican import signals
 from pelican.generators import ArticlesGenerator
 
 
 def keep_shared(generator: ArticlesGenerator) -> None:
-    """Forget the tags that one post alone has, and write no page of a category or an author.
+    """Drop the tags that only one post has, and the pages of categories and authors.
 
-    Pelican asks for the templates of those two even where they have no address.
+    Pelican loads the templates of those pages even where their addresses are empty.
     """
     shared = {tag: posts for tag, posts in generator.tags.items() if len(posts) > 1}
     generator.tags = shared

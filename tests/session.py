@@ -54,6 +54,7 @@ def preview(project: Path, pipe: Connection) -> None:
         init()
         language.language = lambda *_: []
         shown = Preview()
+        shown.save(set())
         pipe.send(printed.getvalue())
         while True:
             try:

@@ -148,11 +148,24 @@ STUDY = (
         (STUDY % "not recorded in our check", "tells readers of a gap"),
         ("author = {Smith, Sam}, pooled = {yes}", "`pooled` needs `people`"),
         ("author = {Smith, Sam}, pooled = {maybe}", "pooled"),
+        ("author = {Smith, Sam}, treatment = {a bath}", "`treatment` needs `found`"),
+        (STUDY % "rest" + ", treatment = {not recorded}", "tells readers of a gap"),
     ],
 )
 def test_a_source_that_leaves_a_gap_is_refused(fields: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         sources.parse(ENTRY.format(fields=fields))
+
+
+def test_what_readers_see_of_a_source_has_curled_apostrophes() -> None:
+    fields = (
+        "author = {Smith, Sam}, note = {Its authors' names}, howpublished = {The board's}, "
+        "found = {benefit}, treatment = {a dog's walk}, compared = {a cat's}, measured = {its end's}"
+    )
+    (source,) = sources.parse(ENTRY.format(fields=fields)).values()
+    read = [getattr(source, n) for n in ("note", "howpublished", "treatment", "compared")]
+    assert read == ["Its authors’ names", "The board’s", "a dog’s walk", "a cat’s"]
+    assert source.measured == "its end’s"
 
 
 def test_every_citation_has_a_way_back_that_says_where_it_leads(site: Built) -> None:

@@ -158,6 +158,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "notes with a heading too many": (edit(PART, "### What limits it", "### What limits it\n\nWe found no good source.\n\n### What else"), rf"{PART}:\d+: ### What else is no heading of the notes here\. The notes end before it"),
     "part that cites only support": (lambda p: (p / CRISIS).write_text(re.sub(r"\[[^]]*\]\(#[a-z]+\d+\)", "[Itō 2015](#ito2015)", (p / CRISIS).read_text())), rf"{CRISIS}:\d+: The notes cite no source that limits"),
     "despair without the notice": (body("I want to die; he killed himself."), rf"{POST}:1: This speaks of suicide"),
+    "despair in short forms": (body("Some don't want to live."), rf"{POST}:1: This speaks of suicide"),
     "suicide without the notice": (edit(CRISIS, "Notice: crisis\n", ""), rf"{CRISIS}:1: This speaks of suicide"),
     # Sources and helplines
     "source's field mistyped": (edit(BIB, "volume = {9}", "volum = {9}"), rf"{BIB}:\d+: fo2017: volum is unknown here\. Did you mean volume\?"),

@@ -83,8 +83,18 @@ def test_on_home_the_answer_stands_between_the_claim_and_the_link_to_its_researc
     for part in site.page("index.html").findall(".//section[@class='part']"):
         words = next(e for e in part.iter("section") if has_class(e, "words"))
         after = plain(part).partition(plain(words))[2]
-        order = [after.index(x) for x in ("Added by this site", "In short", "The research:")]
+        order = [after.index(x) for x in ("Added by this site", "In short", "The research")]
         assert order == sorted(order)
+
+
+def test_on_home_a_link_promises_what_the_part_has(site: Built) -> None:
+    for part in site.page("index.html").findall(".//section[@class='part']"):
+        page = site.page(f"{part.get('id')}/index.html")
+        limits = any("What limits it" in plain(h) for h in page.iter("h3"))
+        (link,) = (a for a in part.iter("a") if a.get("href").endswith("#research"))
+        assert plain(link).startswith("The research")
+        assert ("what limits" in plain(link)) == limits
+        assert ("on this caution" in plain(link)) == (not limits)
 
 
 def test_a_citation_in_an_answer_leads_to_its_source(site: Built) -> None:

@@ -1,12 +1,14 @@
 """The people studied are drawn one mark a person, at one scale, and told in a table."""
 
 import re
+from types import SimpleNamespace
 from xml.etree.ElementTree import Element
 
 import pytest
 from conftest import CORPUS, Built, has_class, text_of
 from playwright.sync_api import Browser
 
+from plugins.citations import studies
 from tools.content import sources
 
 PART = "steadier-sleep/index.html"
@@ -26,7 +28,7 @@ def marks(drawing: Element) -> int:
     """Count the marks of a drawing: one to each unit of length, or one ring after the other."""
     path = drawing.find("{*}path").get("d")
     lengths = [int(length) for length in re.findall(r"v(\d+)", path)]
-    return sum(lengths) or path.count("m.31 1")
+    return sum(lengths) or len(re.findall(r"a[.\d]+ 0 1 0 \.", path))
 
 
 def test_each_study_is_drawn_with_one_mark_a_person(site: Built) -> None:
@@ -50,7 +52,7 @@ def test_every_outcome_has_a_shape_and_a_label_of_its_own(site: Built) -> None:
     for group in groups:
         (drawing, *_) = group.findall(".//{*}svg")
         look = [drawing.get(f"stroke-{x}") for x in ("width", "dasharray", "linecap")]
-        shapes[plain(group.find("p"))] = (*look, "a.31" in drawing.find("{*}path").get("d"))
+        shapes[plain(group.find("p"))] = (*look, "a" in drawing.find("{*}path").get("d"))
     assert len(labels) == len(set(shapes.values())) == 5
 
 
@@ -77,7 +79,69 @@ def test_the_table_tells_each_study_once_and_leads_to_its_source(site: Built) ->
         assert key in {e.get("id") for e in page.iter("li")}
     assert plain(rows["Ek 2019"][1]) == "A warm bath. Hours of sleep."
     headings = [plain(th) for th in table.findall("tbody/tr/th")]
-    assert "Did worse than the comparison" in headings
+    assert "A bath before the walk: did worse than the comparison" in headings
+
+
+def test_what_tested_another_treatment_stands_apart_and_is_named(site: Built) -> None:
+    (apart,) = (g for g in figure(site, PART).findall("div") if has_class(g, "apart"))
+    assert plain(apart) == "A bath before the walk: did worse than the comparison 36"
+    headings = [plain(th) for th in site.page(PART).findall(".//tbody/tr/th")]
+    assert headings[-1] == "A bath before the walk: did worse than the comparison"
+    assert not any(":" in heading for heading in headings[:-1])
+
+
+def test_groups_follow_what_was_tested_and_then_what_was_found() -> None:
+    cited = [
+        SimpleNamespace(key=key, treatment=treatment, found=found, blocks=[])
+        for key, treatment, found in [
+            ("a", "a spray", "no clear difference"),
+            ("b", None, "no clear difference"),
+            ("c", None, None),
+            ("d", "a spray", "benefit"),
+            ("e", None, "benefit"),
+            ("f", None, "benefit"),
+        ]
+    ]
+    groups = [(group.label, [s.key for s in group.sources]) for group in studies(cited)]
+    assert groups == [
+        ("found a benefit", ["e", "f"]),
+        ("found no clear difference", ["b"]),
+        ("a spray: found a benefit", ["d"]),
+        ("a spray: found no clear difference", ["a"]),
+    ]
+
+
+def test_no_outcome_has_less_ink_than_another_but_where_nothing_was_compared(
+    browser: Browser, address: str
+) -> None:
+    """Measure the painted share of the square that a mark has: more ink would look like more."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    ink = {}
+    for name in (PART, "calmer-thoughts/index.html", "company-in-dark-hours/index.html"):
+        page.goto(f"{address}/{name.removesuffix('index.html')}")
+        ink |= page.evaluate(
+            """async () => { const all = {};
+            for (const group of document.querySelectorAll('.people > div')) {
+              const svg = group.querySelector('svg').cloneNode(true);
+              const [, , width, height] = svg.getAttribute('viewBox').split(' ');
+              svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+              svg.setAttribute('width', width * 40);
+              svg.setAttribute('height', height * 40);
+              svg.setAttribute('stroke', 'black');
+              const image = new Image();
+              image.src = 'data:image/svg+xml,' + encodeURIComponent(svg.outerHTML);
+              await image.decode();
+              const canvas = new OffscreenCanvas(40, 40), draw = canvas.getContext('2d');
+              draw.drawImage(image, 0, 0);
+              const alpha = draw.getImageData(0, 0, 40, 40).data.filter((_, i) => i % 4 == 3);
+              all[group.className.split(' ')[0]] = alpha.reduce((a, b) => a + b) / 255 / 1600;
+            } return all; }"""
+        )
+    page.context.close()
+    alone = ink.pop("no-comparison-group")
+    assert len(ink) == 4
+    assert max(ink.values()) < 1.2 * min(ink.values()), ink
+    assert alone < 0.5 * min(ink.values())
 
 
 def test_a_study_of_unknown_size_is_told_and_not_drawn(site: Built) -> None:

@@ -357,14 +357,14 @@ def test_a_port_in_use_at_any_address_is_told(tmp_path: Path) -> None:
 
 
 def test_tests_that_are_left_out_somewhere_exist() -> None:
-    names = {package.tests for package in packages.BENCH} - {""}
+    names = {package.tests for package in packages.TESTS} - {""}
     assert names
     assert all((ROOT / "tests" / name).exists() for name in names)
 
 
 def test_every_package_is_named_for_debian() -> None:
-    assert all(package.debian for package in packages.BENCH)
-    assert all(package.homebrew or package.tests for package in packages.BENCH)
+    assert all(package.debian for package in packages.TESTS)
+    assert all(package.homebrew or package.tests for package in packages.TESTS)
 
 
 def test_programs_are_found_beside_this_python() -> None:

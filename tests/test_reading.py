@@ -170,9 +170,9 @@ def test_the_browsers_frame_has_the_colour_of_the_paper_in_both_schemes(site: Bu
 
 def test_about_says_what_nobody_has_told_yet(site: Built, project: Path, tmp_path: Path) -> None:
     told = plain(site.page("about/index.html").find(".//main"))
-    assert "not been told yet who publishes this site" in told
-    assert "not been told yet who pays for it" in told
-    assert "no address yet to write to" in told
+    assert "Who publishes this site is not named yet." in told
+    assert "Who pays for it is not stated yet." in told
+    assert "There is no address for corrections yet." in told
     with (project / "pelicanconf.py").open("a", encoding="utf-8") as settings:
         settings.write('PUBLISHER, FUNDING, CONTACT = "A & B", "C", "d@example.org"\n')
     done = build(project, tmp_path / "out")

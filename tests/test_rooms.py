@@ -51,8 +51,15 @@ def test_a_topic_has_a_page_while_two_posts_share_it(rooms: Built) -> None:
     assert f"{UNDER_A_PATH}/tag/shared-topic/" in links
     assert "topic of older" not in text_of(rooms.page("older/index.html").find(".//main"))
     assert f"{UNDER_A_PATH}/archives/#topics" in links
-    listed = rooms.page("archives/index.html").find(".//h2[@id='topics']")
-    assert listed is not None
+    archives = rooms.page("archives/index.html")
+    assert archives.find(".//h2[@id='topics']") is not None
+    listed = {text_of(item.find("a")): text_of(item.find("span")) for item in archives.iter("li")
+              if "/tag/" in item.find(".//a").get("href")}  # fmt: skip
+    assert listed["shared topic"] == "2 posts"
+    assert listed["waking"] == "2 parts"
+    assert "<title>Posts about shared topic" in rooms.text("tag/shared-topic/index.html")
+    assert "<title>Parts about waking" in rooms.text("tag/waking/index.html")
+    assert "other post" in meta(rooms.text("archives/index.html"), "description")
 
 
 def test_without_a_shared_topic_there_is_no_word_of_topics(tmp_path: Path) -> None:
@@ -65,6 +72,20 @@ def test_without_a_shared_topic_there_is_no_word_of_topics(tmp_path: Path) -> No
     assert not (built.folder / "tag").exists()
     for name in built.pages():
         assert "topics" not in built.text(name), name
+
+
+def test_a_site_of_parts_with_one_topic_speaks_of_no_posts_and_leads_to_no_list_of_one(
+    tmp_path: Path,
+) -> None:
+    project = copy_project(tmp_path / "project")
+    for post in (project / "content/posts").glob("[a-z]*.md"):
+        post.unlink()
+    built = build(project, tmp_path / "out")
+    assert built.code == 0, built.said
+    assert [path.name for path in (built.folder / "tag").iterdir()] == ["waking"]
+    assert "post" not in meta(built.text("archives/index.html"), "description")
+    for name in built.pages():
+        assert "archives/#topics" not in built.text(name), name
 
 
 def test_all_parts_stand_in_their_order_and_the_other_posts_after_them(rooms: Built) -> None:

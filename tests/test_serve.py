@@ -281,7 +281,7 @@ def test_a_word_misspelt_is_told_when_another_file_is_saved_right_after(served: 
     until = time.monotonic() + 20
     while "is misspelled" not in served.told() and time.monotonic() < until:
         time.sleep(0.05)
-    assert re.search(r'content/pages/about\.md:\d+: "Teh" is misspelled', served.told())
+    assert re.search(r"content/pages/about\.md:\d+: Teh is misspelled", served.told())
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1"])

@@ -58,7 +58,7 @@ def release(site: str) -> Callable[[Path], object]:
         project = copy_project(folder)
         with (project / "pelicanconf.py").open("a", encoding="utf-8", newline="\n") as settings:
             settings.write(f'CONTACT = "{CONTACT}"\n')
-        edit(project / "publishconf.py", "the-intrinsic-benefits-of-ketamine.pdf", "")
+        edit(project / "publishconf.py", 'f"{slugify(SITENAME)}.pdf"', '""')
         edit(project / "theme/templates/base.html", "</head>", f"{INLINE}</head>")
         images = project / "content/images"
         images.mkdir(exist_ok=True)

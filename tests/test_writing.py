@@ -1,8 +1,6 @@
 """A writer's commands answer in words, and the guide says what the check does."""
 
 import re
-import subprocess
-import sys
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -28,7 +26,7 @@ def test_check_finds_a_misspelling_and_untidy_markdown(project: Path) -> None:
     run = invoke(project, "check")
     assert run.returncode == 1
     assert re.search(
-        r'content/posts/a-post\.md:4: "recieve" is misspelled: write receive', run.stdout
+        r"content/posts/a-post\.md:4: recieve is misspelled: write receive", run.stdout
     )
     assert re.search(r"content/posts/a-post\.md:\d+: .*MD022", run.stdout)
 
@@ -105,17 +103,9 @@ def test_pre_commit_and_the_forge_run_what_a_writer_runs() -> None:
     assert "always_run: true\n" in hook  # for deletions and settings too
     for workflow, command in {"check.yml": "invoke check", "test.yml": "invoke test"}.items():
         text = (ROOT / ".github/workflows" / workflow).read_text(encoding="utf-8")
-        assert re.search(rf"{command}$", text, re.M), workflow
+        assert re.search(rf"{command}( --options .*)?$", text, re.M), workflow
     command = re.search(r"^python3 -m venv.*invoke test$", (ROOT / "README.md").read_text(), re.M)
     assert command
     assert command[0].replace(" -q ", " ") in (ROOT / ".ci/run").read_text().replace(" -q ", " ")
     dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     assert not {"pytest", "playwright"} & set(dependencies)
-
-
-def test_the_code_is_clean_to_ruff() -> None:
-    for words in (["check", "."], ["format", "--check", "."]):
-        run = subprocess.run(
-            [sys.executable, "-m", "ruff", *words], cwd=ROOT, capture_output=True, text=True
-        )
-        assert run.returncode == 0, run.stdout

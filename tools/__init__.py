@@ -3,7 +3,7 @@
 import os
 import sys
 
-# invoke turns this off, and then every command would compile all its libraries again.
+# invoke stops Python from keeping compiled files: every command would compile every library again.
 sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in os.environ
 
-import tools.cache  # noqa: E402, F401 - it takes the digest of the code before the code is loaded
+import tools.cache  # noqa: E402, F401 - records the digest of the code before any of it is loaded

@@ -1,4 +1,4 @@
-"""Pelican builds the site once."""
+"""Run Pelican once."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from tools.project import describe_error, read_settings
 def build(root: Path, settings_file: str, output: Path) -> None:
     """Build the site with one of the settings files into a folder.
 
-    Raise SystemExit with every problem, a line each. Pelican runs in this process: a process of
-    its own would load every library anew, and not every system can fork one that has them.
+    Raise SystemExit with every problem, a line each. Pelican runs in this process, since another
+    one would have to load every library again.
     """
-    read_settings(root, settings_file)  # raises what is wrong with it, in words
-    # Imported here: no other command needs it, and it takes half a second.
+    read_settings(root, settings_file)  # raises SystemExit for errors in it
+    # Imported here, since it takes half a second and few commands need it.
     from pelican import Pelican
     from pelican.log import init as init_logging
     from pelican.settings import read_settings as read_for_pelican

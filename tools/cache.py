@@ -1,7 +1,7 @@
-"""A content-addressed cache: a file for each thing that was computed. A damaged entry is a miss.
+"""A content-addressed cache, with one file for each result. A damaged entry is a miss.
 
-The law: an entry is named by the digest of everything that it was made of, and that includes the
-code as this process loaded it.
+The name of an entry is the digest of everything that the result depends on, including the code as
+this process loaded it.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def source_digest() -> str:
-    """Return the digest of the project's Python files as they are on the disk now."""
+    """Return the digest of the project's Python files as they are on disk now."""
     digest = hashlib.sha256()
     for folder in ("plugins", "tools"):
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -24,16 +24,16 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
-# tools/__init__.py imports this module before any other of the project's: what is loaded from
-# here on is what this names, unless a file is edited meanwhile.
+# tools/__init__.py imports this module before any other of this project, so this is the digest of
+# the code that will be loaded, unless a file is edited in between.
 LOADED = source_digest()
 
 
 class Cache:
-    """Results by the digest of what they were made of, in one folder."""
+    """Results in one folder, each named by the digest of what it depends on."""
 
     def __init__(self, folder: Path, *ingredients: object) -> None:
-        """Take what every entry depends on; each must have a `repr` that tells its whole value."""
+        """Hold what every entry depends on: values whose `repr` tells the whole value."""
         self.folder = folder
         self.ingredients = hashlib.sha256(repr(ingredients).encode()).digest()
         self.used: set[str] = set()
@@ -43,12 +43,12 @@ class Cache:
             folder.mkdir(parents=True, exist_ok=True)
 
     def key(self, *parts: bytes) -> str:
-        """Return the name of what is made of the ingredients and these parts."""
+        """Return the name of the entry that depends on the ingredients and on these parts."""
         digests = [hashlib.sha256(part).digest() for part in parts]
         return hashlib.sha256(b"".join([self.ingredients, *digests])).hexdigest()
 
     def get(self, key: str) -> bytes | None:
-        """Return an entry if it is there and whole."""
+        """Return an entry, or None if it is missing or damaged."""
         self.used.add(key)
         with suppress(OSError):
             data = (self.folder / key).read_bytes()
@@ -57,7 +57,7 @@ class Cache:
         return None
 
     def put(self, key: str, data: bytes) -> None:
-        """Store an entry. A disk that is full or read-only is no reason to fail."""
+        """Store an entry, if the disk is neither full nor read-only."""
         self.used.add(key)
         with suppress(OSError):
             fresh = self.folder / f"{key}.{os.getpid()}"
@@ -65,7 +65,7 @@ class Cache:
             fresh.replace(self.folder / key)
 
     def get_or_compute(self, compute: Callable[[], bytes], *parts: bytes) -> bytes:
-        """Return the entry that is made of these parts; compute and store it if there is none."""
+        """Return the entry that depends on these parts; compute and store it if there is none."""
         key = self.key(*parts)
         data = self.get(key)
         if data is None:
@@ -74,7 +74,7 @@ class Cache:
         return data
 
     def prune(self) -> None:
-        """Delete every entry that this object was not asked for; if it was asked for none, none."""
+        """Delete every entry that was not used since this object was made, if any was."""
         with suppress(OSError):
             for path in self.folder.iterdir() if self.used else ():
                 if path.is_dir():
@@ -84,5 +84,5 @@ class Cache:
 
 
 def seal(key: str, data: bytes) -> bytes:
-    """Return what proves that an entry is whole and belongs to its key."""
+    """Return the checksum that shows that an entry is whole and belongs to its key."""
     return hashlib.sha256(key.encode() + data).digest()

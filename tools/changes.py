@@ -1,4 +1,4 @@
-"""`invoke changes`: how the pages of two builds differ, in Markdown, for who reviews a change."""
+"""`invoke changes`: list in Markdown how the pages of two builds differ, for a reviewer."""
 
 import html
 import re
@@ -20,7 +20,7 @@ Change = tuple[list[str], list[str]]
 
 
 class Text(HTMLParser):
-    """The words of a page as a reader meets them, a block (paragraph, heading, cell) each."""
+    """The words of a page in reading order, as one string for each paragraph, heading or cell."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Text(HTMLParser):
         self.blocks = [" ".join(block.split()) for block in self.blocks if block.strip()]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a block; a picture's words are read too, and so is the description."""
+        """Begin a block. Alternative texts and the meta description count as words."""
         self.hidden += tag in NOT_TEXT
         if tag not in INLINE:
             self.blocks.append("")
@@ -48,7 +48,7 @@ class Text(HTMLParser):
             self.blocks.append("")
 
     def handle_data(self, data: str) -> None:
-        """Take words in."""
+        """Add words to the current block."""
         if not self.hidden:
             self.blocks[-1] += data
 
@@ -60,7 +60,7 @@ def pages(output: Path) -> dict[str, Path]:
 
 
 def differences(before: list[str], after: list[str]) -> Iterator[Change]:
-    """Yield the blocks that differ, those before and those after."""
+    """Yield each run of blocks that differs, as it was before and as it is after."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
@@ -68,21 +68,22 @@ def differences(before: list[str], after: list[str]) -> Iterator[Change]:
 
 
 def marked(before: str, after: str) -> str:
-    """Return one block of words in HTML, with what was taken out and what was put in."""
+    """Return a block as HTML, with <del> and <ins> around the words that differ."""
     old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
     parts = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        out, into = html.escape("".join(old[a:b])), html.escape("".join(new[c:d]))
+        removed, added = html.escape("".join(old[a:b])), html.escape("".join(new[c:d]))
         if kind == "equal":
-            parts.append(out)
-        else:
-            parts += [f"<del>{out}</del>"] * bool(out.strip())
-            parts += [f"<ins>{into}</ins>"] * bool(into.strip()) or [into]
+            parts.append(removed)
+            continue
+        if removed.strip():
+            parts.append(f"<del>{removed}</del>")
+        parts.append(f"<ins>{added}</ins>" if added.strip() else added)
     return "".join(parts)
 
 
 def lines(change: Change) -> list[str]:
-    """Return a difference as items of a list: one for each block of words."""
+    """Return a difference as items of a Markdown list, one for each block."""
     before, after = change
     if len(before) == len(after):
         return [f"- {marked(*pair)}" for pair in zip(before, after, strict=True)]
@@ -93,7 +94,7 @@ def lines(change: Change) -> list[str]:
 
 
 def heading(names: tuple[str, ...]) -> str:
-    """Return the pages that differ in one way: named, or counted where there are many."""
+    """Return a heading for pages with one and the same difference: their names, or their number."""
     if len(names) > 3:
         return f"### {len(names)} pages, such as `{names[0]}`"
     return f"### {', '.join(f'`{name}`' for name in names)}"
@@ -102,21 +103,21 @@ def heading(names: tuple[str, ...]) -> str:
 def report(before: Path, after: Path) -> str:
     """Return how the pages of two builds differ, as Markdown; raise SystemExit without a build."""
     old, new = pages(before), pages(after)
-    for folder, names in ((before, old), (after, new)):
-        if not names:
+    for folder, built in ((before, old), (after, new)):
+        if not built:
             raise SystemExit(f"{folder}: There is no page here. Build the site there first.")
-    where: dict[str, list[str]] = {}
+    pages_of: dict[str, list[str]] = {}
     markup_alone = 0
     for name in sorted(old.keys() & new.keys()):
         texts = [path.read_text(encoding="utf-8") for path in (old[name], new[name])]
         changes = list(differences(*(Text(text).blocks for text in texts)))
         for item in dict.fromkeys(item for change in changes for item in lines(change)):
-            where.setdefault(item, []).append(name)
+            pages_of.setdefault(item, []).append(name)
         markup_alone += texts[0] != texts[1] and not changes
-    # What is the same on many pages, such as a footer, is told once.
+    # A difference that many pages share, as in a footer, is listed once.
     together: dict[tuple[str, ...], list[str]] = {}
-    for item, names in where.items():
-        together.setdefault(tuple(names), []).append(item)
+    for item, on_pages in pages_of.items():
+        together.setdefault(tuple(on_pages), []).append(item)
     blocks = [f"New page: `{name}`" for name in sorted(new.keys() - old.keys())]
     blocks += [f"Page gone: `{name}`" for name in sorted(old.keys() - new.keys())]
     for names, items in together.items():

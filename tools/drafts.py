@@ -1,10 +1,8 @@
-"""`invoke new` begins a post, and `invoke drafts` lists those that are not published yet."""
+"""`invoke new`, which begins a post, and `invoke drafts`, which lists the unpublished ones."""
 
 import re
 from datetime import date
 from pathlib import Path
-
-from invoke import Exit
 
 from tools.check import files, site
 from tools.check.document import Rules
@@ -13,37 +11,34 @@ from tools.content.document import PLACEHOLDER_SUMMARY, PLACEHOLDER_WORDS, Docum
 from tools.content.slug import file_slug
 from tools.project import read_settings
 
-NAME_AT_MOST = 100  # characters: file systems end at 255 bytes, addresses should long before
+NAME_AT_MOST = 100  # characters; file systems allow 255 bytes, and an address should be short
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
 def new(root: Path, title: str) -> str:
-    """Write a draft post and return what to say of it; refuse a title that cannot be published."""
+    """Write a draft post and return a message; raise SystemExit if it cannot be published."""
     title, settings = " ".join(title.split()), read_settings(root)
     slug = file_slug(title)
     if not slug:
-        raise Exit('A title has letters or digits. Type: invoke new "A title"', code=1)
+        raise SystemExit('A title has letters or digits. Type: invoke new "A title"')
     if len(slug) > NAME_AT_MOST:
-        raise Exit(
+        raise SystemExit(
             f"The title has {len(slug)} letters; an address has {NAME_AT_MOST} at the most. "
-            "Choose a shorter one.",
-            code=1,
+            "Choose a shorter one."
         )
     try:
         header.read_plain(title)
     except ValueError as error:
-        raise Exit(f"The title {error}", code=1) from None
+        raise SystemExit(f"The title {error}") from None
     if WINDOWS_DEVICE.fullmatch(slug):
-        raise Exit(f"Windows can have no file {slug}.md. Choose another title.", code=1)
+        raise SystemExit(f"Windows can have no file {slug}.md. Choose another title.")
     if site.is_reserved(slug, site.reserved_addresses(settings)):
-        raise Exit(
-            f"The address /{slug}/ is taken by the site itself. Choose another title.", code=1
-        )
+        raise SystemExit(f"The address /{slug}/ is taken by the site itself. Choose another title.")
     for document in texts(root, settings):
         if document.slug == slug or document.metadata.get("title", "").lower() == title.lower():
-            what = "is there already" if document.slug == slug else f'is called "{title}" already'
-            raise Exit(f"{document.file} {what}. Choose another title.", code=1)
+            clash = "is there already" if document.slug == slug else f'is called "{title}" already'
+            raise SystemExit(f"{document.file} {clash}. Choose another title.")
     path = Path(settings["PATH"]) / "posts" / f"{slug}.md"
     content = (
         f"Title: {title}\nDate: {date.today()}\nStatus: draft\nSummary: {PLACEHOLDER_SUMMARY}\n"
@@ -54,12 +49,12 @@ def new(root: Path, title: str) -> str:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)
     except FileExistsError:
-        raise Exit(
-            f"content/posts/{slug}.md is there already. Choose another title.", code=1
+        raise SystemExit(
+            f"content/posts/{slug}.md is there already. Choose another title."
         ) from None
     except OSError as error:
         message = f"content/posts/{slug}.md cannot be written: {error.strerror}."
-        raise Exit(message, code=1) from None
+        raise SystemExit(message) from None
     return (
         f"content/posts/{slug}.md is a draft: write in it, look at it with `invoke serve` "
         f"at /drafts/{slug}/, and take the line Status: draft out to publish it at /{slug}/."
@@ -68,12 +63,12 @@ def new(root: Path, title: str) -> str:
 
 def drafts(root: Path) -> str:
     """Return a line for each draft: its date, its file and its title, nearest date first."""
-    found = [
+    unpublished = [
         document
         for document in texts(root, read_settings(root))
         if document.metadata.get("status", "").lower() == "draft"
     ]
-    lines = sorted(map(describe, found))
+    lines = sorted(map(describe, unpublished))
     if lines:
         lines.append("`invoke serve` shows each at /drafts/ and the file's name.")
     return "\n".join(lines) or "There are no drafts."
@@ -86,7 +81,7 @@ def texts(root: Path, settings: dict[str, object]) -> list[Document]:
 
 
 def describe(document: Document) -> str:
-    """Return a draft's date, file and title; one whose header has a problem is told so."""
+    """Return a line with a draft's date, file and title, and whether its header has a problem."""
     header, metadata = document.header, document.metadata
     if header is None:
         day, title = metadata.get("date") or "no date", metadata.get("title") or "no title"

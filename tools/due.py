@@ -1,8 +1,8 @@
-"""`invoke due`: what wants a person's look again, soonest first.
+"""`invoke due`: list what a person should check again, soonest first.
 
-It reads the days on which people checked what the site says, and on request asks the web: lychee
-whether each link still answers, Crossref whether a source was retracted. Nothing is changed, and
-nothing that it finds fails a check or a build.
+It reads the dates on which people checked what the site says. On request it also asks the web: by
+lychee whether each link answers, and Crossref whether a source was retracted. It changes nothing,
+and nothing in its list fails a check or a build.
 """
 
 import json
@@ -29,13 +29,13 @@ from tools.content.problem import relative
 from tools.project import read_settings
 from tools.publish.servers import security_txt_expires
 
-# Days after which a fact is looked at again. Phone numbers harm most when they are wrong; a page on
-# the web changes under its address; a paper changes by a notice alone.
+# Days until a fact is checked again. A wrong phone number does the most harm; a web page can change
+# at any time; a paper changes only by a notice.
 HELPLINE_DAYS = 90
 WEB_PAGE_DAYS = 180
 PAPER_DAYS = 365
 SECURITY_TXT_DAYS_BEFORE = 30
-# What becomes due so soon is listed too.
+# What becomes due within this time is listed too.
 AHEAD = timedelta(days=30)
 
 CROSSREF = "https://api.crossref.org"
@@ -58,7 +58,7 @@ URL = re.compile(r"""https://[^\s<>"'`\\]+""")
 
 @dataclass(frozen=True, order=True)
 class Due:
-    """One thing to look at: since when, or from when; where it stands; what it is; what to do."""
+    """One thing to check: from which day, in which file and line, what it is, what to do."""
 
     day: date
     file: str
@@ -68,12 +68,12 @@ class Due:
 
 
 def words(day: date) -> str:
-    """Return a day as people write it: 24 November 2026."""
+    """Return a date as people write it: 24 November 2026."""
     return f"{day.day} {day:%B %Y}"
 
 
 def helpline_entries(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield each entry of helplines.toml that has a `checked`, with the line of it."""
+    """Yield each entry of helplines.toml that has a `checked`, with the line of that key."""
     line = 1
     for part in re.split(r"(?m)^(?=[ \t]*\[\[)", text):
         for tables in tomllib.loads(part).values():
@@ -84,7 +84,7 @@ def helpline_entries(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def helplines_due(path: Path, root: Path) -> Iterator[Due]:
-    """Yield the day on which each phone number and each directory is due."""
+    """Yield when each phone number and each directory is due."""
     for line, entry in helpline_entries(path.read_text(encoding="utf-8-sig")):
         name = entry.get("name") or entry.get("number", "this entry")
         place = entry.get("country") or entry.get("where") or entry.get("emergency")
@@ -100,7 +100,7 @@ def helplines_due(path: Path, root: Path) -> Iterator[Due]:
 def sources_due(
     path: Path, root: Path, bibliography: dict[str, SimpleNamespace], documents: list[Document]
 ) -> Iterator[Due]:
-    """Yield the day on which each source is due: a paper, or a page that changes by itself."""
+    """Yield when each source is due: a paper later than a web page, which can change."""
     text = path.read_text(encoding="utf-8-sig")
     for key, source in bibliography.items():
         is_paper = source.doi or source.pmid
@@ -120,7 +120,7 @@ def sources_due(
 
 
 def security_txt_due(settings: dict[str, Any], documents: list[Document]) -> Iterator[Due]:
-    """Yield the day on which the published security.txt wants a newer one."""
+    """Yield when the published security.txt has to be renewed."""
     days = [
         day
         for document in documents
@@ -141,7 +141,7 @@ def security_txt_due(settings: dict[str, Any], documents: list[Document]) -> Ite
 
 
 def links(content: Path, root: Path, bibliography: dict[str, SimpleNamespace]) -> dict[str, str]:
-    """Return every address on the web that the content links to, and where: "file:line"."""
+    """Return every web address in the content, with the first "file:line" that holds it."""
     places: dict[str, str] = {}
     texts = sorted(p for p in content.rglob("*") if p.suffix in (".md", ".toml", ".bib"))
     for path in texts:
@@ -162,11 +162,11 @@ def links(content: Path, root: Path, bibliography: dict[str, SimpleNamespace]) -
 
 
 def dead_links(places: dict[str, str], today: date) -> Iterator[Due]:
-    """Yield each link that does not answer, as lychee finds it.
+    """Yield each link to which lychee gets no answer.
 
-    `places` holds "file:line" by address. A page that refuses robots (403, 429) is there. Raise
-    SystemExit if lychee is not installed or could not run. The names in its report are those of
-    `lychee --format json`, version 0.24.
+    `places` holds "file:line" by address. A page that refuses robots (403, 429) counts as
+    answering. Raise SystemExit if lychee is not installed or could not run. The report's keys are
+    those of `lychee --format json`, version 0.24.
     """
     lychee = shutil.which("lychee") or shutil.which("lychee", path=Path(sys.executable).parent)
     if not lychee:
@@ -198,7 +198,7 @@ def dead_links(places: dict[str, str], today: date) -> Iterator[Due]:
 
 
 def ask(url: str, agent: str) -> dict[str, Any] | None:
-    """Return the JSON at an address, or None where there is nothing (404)."""
+    """Return the JSON at an address, or None if it does not exist (404)."""
     request = urllib.request.Request(url, headers={"User-Agent": agent})
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
@@ -217,14 +217,14 @@ def notices(
     contact: str = "",
     crossref: str = CROSSREF,
 ) -> Iterator[Due]:
-    """Yield each notice by which a publisher or Retraction Watch changed a source since its check.
+    """Yield each notice of a publisher or Retraction Watch about a source.
 
-    Crossref's REST API is asked for each DOI, one after the other, with `contact` in the request as
-    its etiquette asks. `GET /works/{doi}` answers with a work in `message`; where a notice changed
-    the work, `updated-by` lists the notices: `type`, `DOI`, `source` ("publisher" or
-    "retraction-watch") and `updated`, whose `date-parts` are [[year, month, day]]. Retractions are
-    told always, corrections if they are newer than the source's `urldate`. A DOI that Crossref does
-    not know (404) has other registrars, and a source without a DOI is not asked for.
+    Retractions are always listed, corrections if they are newer than the source's `urldate`.
+    Crossref's REST API is asked for one DOI after another, with `contact` in the request, as its
+    etiquette asks. `GET /works/{doi}` returns a work in `message`, whose `updated-by` lists its
+    notices: `type`, `DOI`, `source` ("publisher" or "retraction-watch") and `updated`, with
+    `date-parts` as [[year, month, day]]. A DOI that Crossref does not know (404) belongs to another
+    registrar; a source without a DOI is skipped.
     """
     text = path.read_text(encoding="utf-8-sig")
     agent = f"invoke-due/1.0 ({f'mailto:{contact}' if '@' in contact else contact or 'no contact'})"
@@ -262,10 +262,7 @@ def notices(
 
 
 def report(entries: Iterable[Due], today: date) -> str:
-    """Return what is due, or becomes due within a month, as Markdown: a list for each thing to do.
-
-    The lists and their entries begin with what has waited longest.
-    """
+    """Return what is due within AHEAD as Markdown: a list by remedy, the longest due first."""
     entries = sorted(entries)
     due = [entry for entry in entries if entry.day <= today + AHEAD]
     lists: dict[str, list[str]] = {}
@@ -285,7 +282,7 @@ def report(entries: Iterable[Due], today: date) -> str:
 
 
 def due(root: Path, today: date, ask_links: bool = False, ask_notices: bool = False) -> str:
-    """Return the list for the project at `root`, as it stands on a day.
+    """Return the list for the project at `root`, as of a day.
 
     Raise SystemExit where the content cannot be read: `invoke check` says why.
     """

@@ -1,4 +1,4 @@
-"""Cut the site's fonts: pinned npm packages in, small woff2 files and licences out.
+"""`invoke fonts`: make small woff2 files from pinned npm packages of fonts.
 
 In: packages fetched by `npm pack` into a temporary folder. Run `python tools/fonts.py` with
 fonttools[woff] installed and npm on PATH: it prints the sizes, and the same versions give the same

@@ -1,4 +1,4 @@
-"""One build at a time: the others are told whom they wait for."""
+"""Allow one build at a time; a second one prints which process it waits for."""
 
 import json
 import os
@@ -17,9 +17,9 @@ PATIENCE = 600.0  # seconds; the longest publish so far took 60
 
 @contextmanager
 def build_lock(root: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the project's lock. Say which process to wait for, and wait `patience` seconds for it.
+    """Hold the project's lock; if another process has it, name that process and wait for it.
 
-    Raise SystemExit after that, and OSError where no lock can be taken.
+    Raise SystemExit after `patience` seconds, and OSError where no lock can be taken.
     """
     lock, note = FileLock(root / ".build.lock", mode=0o666), root / ".build.json"
     try:
@@ -33,7 +33,7 @@ def build_lock(root: Path, patience: float = PATIENCE) -> Iterator[None]:
         except Timeout:
             raise SystemExit(f"After {minutes}: {describe_holder(note)}") from None
     try:
-        with suppress(OSError):  # it is for others to read, and not needed to build
+        with suppress(OSError):  # the note only informs others: the lock holds without it
             now = datetime.now().isoformat(" ", "seconds")
             command = " ".join(["invoke", *sys.argv[1:]])
             text = json.dumps({"process": os.getpid(), "since": now, "command": command})

@@ -1,4 +1,4 @@
-"""What the PDF, the tests and the benchmarks need of the system, and the packages that hold it."""
+"""What the PDF, the tests and the benchmarks need of the system, and which packages provide it."""
 
 import shutil
 import subprocess
@@ -10,9 +10,9 @@ from tools import system
 
 
 class Package(NamedTuple):
-    """A program, a library or nginx's module, and its package.
+    """A program, a library or a module of nginx, and the packages that provide it.
 
-    Where Homebrew has none, `tests` names the file of tests that is left out there.
+    Where Homebrew has no package, `tests` names the test file that is left out.
     """
 
     needed: str
@@ -38,15 +38,14 @@ TESTS = [
     Package(BROTLI_MODULE, "libnginx-mod-http-brotli-static", "", "test_servers.py"),
     Package("caddy", "caddy", "caddy"),
 ]
-BENCH = [*TESTS, Package("wrk", "wrk", "wrk")]
 NGINX_MODULES = [
     Path(folder)
     for folder in ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/local/lib/nginx")
 ]
 
 
-def is_there(package: Package) -> bool:
-    """Say whether the system has what a package holds."""
+def is_installed(package: Package) -> bool:
+    """Return whether the system has what a package provides."""
     name = package.needed
     if name.endswith(".so"):
         return any((folder / name).exists() for folder in NGINX_MODULES)
@@ -54,7 +53,7 @@ def is_there(package: Package) -> bool:
 
 
 def install_pango() -> str:
-    """Return the command that installs what WeasyPrint loads, as the system writes it."""
+    """Return the command that installs WeasyPrint's libraries on this system."""
     if system.WINDOWS:
         return "pacman -S mingw-w64-ucrt-x86_64-pango, in MSYS2's shell (https://www.msys2.org)"
     if system.MACOS:
@@ -63,11 +62,11 @@ def install_pango() -> str:
 
 
 def install_missing(packages: list[Package]) -> list[Package]:
-    """Install what is missing; return what no package here holds, and whose tests are left out.
+    """Install what is missing; return what no package provides, whose tests must be left out.
 
-    Raise SystemExit with what a person must type or install.
+    Raise SystemExit with what to type or install if a person has to do it.
     """
-    missing = [package for package in packages if not is_there(package)]
+    missing = [package for package in packages if not is_installed(package)]
     if not missing:
         return []
     homebrew, apt = shutil.which("brew"), shutil.which("apt-get")
@@ -87,7 +86,7 @@ def install_missing(packages: list[Package]) -> list[Package]:
     for command in commands:
         if code := subprocess.run(command).returncode:
             raise SystemExit(f"{' '.join(command)} failed with exit code {code}.")
-    still_missing = [package for package in missing if not is_there(package)]
+    still_missing = [package for package in missing if not is_installed(package)]
     if unknown := [package.needed for package in still_missing if not package.tests]:
         raise SystemExit(f"This needs {', '.join(unknown)}. Install them, and try again.")
     return still_missing

@@ -1,4 +1,4 @@
-"""Work is shared out among the processors, where a process can be forked."""
+"""Share work among the processors, where a process can be forked safely."""
 
 import logging
 import os
@@ -8,7 +8,7 @@ from typing import Any
 
 from tools import system
 
-# For fewer pages than this, starting a process takes longer than it saves.
+# With fewer pages than this for each process, starting one takes longer than it saves.
 PAGES_WORTH_A_PROCESS = 40
 
 
@@ -28,7 +28,7 @@ def parallel_map(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
 
     def child(share: list[Any], answer: Connection) -> None:
         system.end_with_parent()
-        logging.Logger.callHandlers = leave_to_parent
+        setattr(logging.Logger, "callHandlers", leave_to_parent)  # noqa: B010 - mypy forbids `=`
         answer.send([work(item) for item in share])
 
     running = []
@@ -49,6 +49,6 @@ def parallel_map(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
 
 
 def leave_to_parent(_: logging.Logger, record: logging.LogRecord) -> None:
-    """End a forked process that has a warning to log."""
+    """End a forked process at its first warning: its parent computes its share again."""
     if record.levelno >= logging.WARNING:
         os._exit(1)

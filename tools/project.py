@@ -1,4 +1,4 @@
-"""Where things are; the settings, read in one way; and errors told as file, line and reason."""
+"""Read the project's settings, and describe errors as file, line and reason."""
 
 import runpy
 import sys
@@ -36,7 +36,7 @@ def describe_error(error: BaseException, root: Path = ROOT) -> str:
         return str(error)
     reason = getattr(error, "msg", None) or getattr(error, "message", None) or str(error)
     file, line = getattr(error, "filename", None), getattr(error, "lineno", None)
-    if not file or not line:  # it is no error of syntax: where in this project was it raised?
+    if not file or not line:  # no syntax error: name the line of this project that raised it
         file, line = "pelican", 1
         for frame in traceback.extract_tb(error.__traceback__):
             path = Path(frame.filename)

@@ -1,6 +1,6 @@
-"""What Linux, macOS and Windows do differently. All other code runs on each of them as it is.
+"""What Linux, macOS and Windows do differently; all other code is the same for each of them.
 
-tests/test_portable.py holds it to that: what one system lacks is named in this file alone.
+tests/test_portable.py checks that no other file uses what one of them lacks.
 """
 
 import ctypes
@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 WINDOWS, MACOS = sys.platform == "win32", sys.platform == "darwin"
-# What binding to ::1 says where IPv6 is off.
+# The errors of binding to ::1 where IPv6 is off.
 NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
-# On Windows a second server could take an address at which another one listens.
+# On Windows it would let a second server listen at an address that is in use.
 REUSE_ADDRESS = not WINDOWS
 
 
 def set_up_output() -> None:
-    """Let every letter be printed: UTF-8 on Windows; elsewhere "?" for one that a terminal lacks.
+    """Make every letter printable: in UTF-8 on Windows; elsewhere as "?" if the locale lacks it.
 
-    Into a pipe Windows writes in a code page of its own, and stops at letters outside of it.
+    Into a pipe, Python on Windows would write a legacy code page, and fail at other letters.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -38,34 +38,34 @@ def processors() -> int:
 
 
 def fork_context(*, beside_threads: bool = False) -> Any | None:  # noqa: ANN401
-    """Return multiprocessing's context that forks; None where forking is not safe.
+    """Return multiprocessing's "fork" context, or None where forking is not safe.
 
     Windows cannot fork, and macOS crashes in some libraries afterwards. A process that is forked
-    while another thread holds a lock may wait for it for ever: `beside_threads` runs that risk.
+    while another thread holds a lock may wait for it for ever: `beside_threads` takes that risk.
     """
     if sys.platform != "linux" or (threading.active_count() > 1 and not beside_threads):
         return None
-    from multiprocessing import get_context  # imported here, for few commands need it
+    from multiprocessing import get_context  # few commands need it
 
     return get_context("fork")
 
 
 def end_with_parent() -> None:
-    """Let a forked process be killed when its parent is, so that no orphan goes on writing."""
+    """Make a forked process die with its parent, so that no orphan goes on writing."""
     set_parent_death_signal = 1  # PR_SET_PDEATHSIG
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def flush_to_disk() -> None:
-    """Let what was written survive a power cut, where the system can be asked to."""
+    """Ask the system to write everything to disk, so that it survives a power cut."""
     if hasattr(os, "sync"):
         os.sync()
 
 
 def exchange(one: Path, other: Path) -> None:
-    """Let two folders change names in one step that nobody sees half done.
+    """Exchange the names of two folders atomically.
 
-    Raise OSError where the system, its C library or the file system knows no such step.
+    Raise OSError where the system, its C library or the file system cannot do that.
     """
     if WINDOWS:
         raise OSError("Windows cannot exchange two folders in one step")
@@ -83,7 +83,7 @@ def exchange(one: Path, other: Path) -> None:
 
 
 def is_mount_point(folder: Path) -> bool:
-    """Say whether another file system, or another folder, is mounted on a folder."""
+    """Return whether something is mounted on a folder."""
     mounts = Path("/proc/self/mountinfo")  # os.path.ismount misses a folder of the same disk
     if not mounts.exists():
         return folder.is_mount()
@@ -104,16 +104,16 @@ def how_to_delete(folder: Path) -> str:
 
 
 def is_root() -> bool:
-    """Say whether this process may install the system's packages."""
+    """Return whether this process may install system packages."""
     return hasattr(os, "getuid") and os.getuid() == 0
 
 
 def program(name: str) -> str:
-    """Return the path of a program that came with this project's libraries; or else its name."""
+    """Return the path of a program in this Python environment, or else its name."""
     return shutil.which(name, path=str(Path(sys.executable).parent)) or name
 
 
 def find_program(name: str) -> str | None:
-    """Return the path of one of the system's programs, also where only the root user looks."""
+    """Return the path of a system program, also from the folders on root's path only."""
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"])
     return shutil.which(name, path=path)

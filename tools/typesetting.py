@@ -1,12 +1,10 @@
-"""What no browser sets, pictures and the PDF: where their lines break, and in which colours."""
+"""Break lines and name colours, for what no browser lays out: pictures, and the PDF."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-Advances = Mapping[str, float]  # how wide each letter of a font is, in em
-
-
+Advances = Mapping[str, float]  # the advance width of each letter of a font, in em
 COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w+), #\w+\)")
 
 
@@ -15,12 +13,12 @@ class NoLetter(Exception):
 
 
 def light_colours(css: str) -> dict[str, str]:
-    """Return the colours of a stylesheet's tokens on paper: name to #rrggbb."""
+    """Return a stylesheet's colours in the light scheme: the name of each token, and #rrggbb."""
     return dict(COLOUR.findall(css))
 
 
 def advances(font: Path) -> dict[str, float]:
-    """Return the width of each of a font's letters, in em. Kerning is left out."""
+    """Return the advance width of each letter of a font, in em, without kerning."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font) as file:
@@ -29,7 +27,7 @@ def advances(font: Path) -> dict[str, float]:
 
 
 def width(text: str, letters: Advances) -> float:
-    """Return how wide a text is, in em; raise NoLetter for a letter that the font lacks."""
+    """Return the width of a text, in em; raise NoLetter for a letter that the font lacks."""
     for letter in text:
         if letter not in letters:
             raise NoLetter(letter)
@@ -48,7 +46,7 @@ def wrap(text: str, letters: Advances, limit: float) -> list[str]:
 
 
 def balance(text: str, letters: Advances, limit: float) -> list[str]:
-    """Break a text into no more lines than `wrap` does, as even as they can be."""
+    """Break a text into as few lines as `wrap` does, but as even as possible."""
     lines = wrap(text, letters, limit)
     for part in range(49, 0, -1):
         narrower = wrap(text, letters, limit * part / 50)

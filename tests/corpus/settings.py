@@ -6,6 +6,7 @@ SERIES_AUTHOR = "A walking guide"
 ARTICLE_LANG = "en-IE"
 BYLINE = "By a walking guide, who gives no name."
 DISCLAIMER = ("This is one guide’s view.", "Ask somebody who knows the way.")
+REASSURANCE = "You do not need to walk to ask for help today."
 PART_NAMES = {"Benefits": "Gift"}
 WHAT_NEXT = ["questions-before-a-walk", "get-help-now"]
 SCHEMA_AUTHOR = {"@type": "Person", "jobTitle": "Walking guide"}

@@ -49,7 +49,8 @@ def test_the_page_of_sources_lists_each_with_where_it_is_cited(
         citing = [a.get("href") for a in entry.iter("a") if a.get("href").endswith(f"#{key}")]
         assert citing, key
         words = " ".join(text_of(entry).split())
-        assert not re.search(r"[.?!;:] ?[.;:] ", words)
+        assert not re.search(r"[.?!;:] ?[.;:](?: |$)", words)
+        assert f"It {' and '.join(content.bibliography[key].stance)} a claim." in words
 
 
 def test_the_people_studied_are_those_of_the_sources_cited(site: Built, content: Content) -> None:

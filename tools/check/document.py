@@ -1,7 +1,6 @@
-"""Every problem that one post or page holds by itself: file, line, message.
+"""Find every problem within one post or page.
 
-Whatever is found here depends on the file and the `Rules` alone, so that a text that did not
-change need not be examined again.
+The result depends on the file and the `Rules` alone, so that a cache can keep it.
 """
 
 import re
@@ -21,32 +20,31 @@ from tools.content.problem import did_you_mean, relative
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 HELP_PAGE = "{filename}/pages/get-help-now.md"
-# A link, whose address is no word of the page's; and one to a page of this site, whose words are
-# that page's.
+# The addresses of links are not read by anyone; the words of a link to a page of this site are that
+# page's title.
 ADDRESS = re.compile(r"\]\([^)\s]*[^)]*\)|<https?:[^>]*>")
-OWN_LINK = re.compile(r"!?\[[^\]]*\]\(\{\w+\}[^)]*\)")
-# Words after which a reader may need help at once.
+INTERNAL_LINK = re.compile(r"!?\[[^\]]*\]\(\{\w+\}[^)]*\)")
+# Words that say that a text speaks of suicide or self-harm.
 IN_CRISIS = re.compile(
     r"""suicid\w* | \bself[- ](?:harm|injur) | overdos\w*
     | \b(?:kill|harm|hurt)\w*\ (?:my|your|him|her|them|one)sel(?:f|ves)\b
     | \b(?:want|wish)\w*\ to\ (?:die|be\ dead)\b | \bbetter\ off\ dead\b
-    | \b(?:not|n['’]t)\ want\w*\ to\ (?:live|be\ alive)\b | \bend\w*\ it\ all\b
+    | (?:\bnot|\w+n['’]t)\ want\w*\ to\ (?:live|be\ alive)\b | \bend\w*\ it\ all\b
     | \b(?:end|tak|took)\w*\ (?:my|your|his|her|their)\ (?:own\ )?li(?:fe|ves)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
-
-# The settings that the judgement of a text depends on.
+# The settings that the rules for a text depend on.
 SETTINGS = ["CAUTION_CATEGORY", "MARKDOWN", "SERIES_AUTHOR"]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What every text is judged by, besides its own words: the same for a whole build.
+    """What every text of a build is checked against.
 
-    A cache keeps what was judged by these rules under the digest of all these fields, and only if
-    they are `complete`. So whatever the judgement of a text comes to depend on is a field here:
-    `settings` are those of SETTINGS alone. A data file that cannot be read is None.
+    A cache keeps the result under the digest of all these fields, and only if they are `complete`.
+    So whatever a check depends on must be a field: `settings` holds those named in SETTINGS, and
+    no others. `passages` or `bibliography` is None if its file cannot be read.
     """
 
     root: Path
@@ -62,7 +60,7 @@ class Rules:
         passages: list[article.Passage] | None,
         bibliography: dict[str, SimpleNamespace] | None,
     ) -> Self:
-        """Take what the rules need of all settings."""
+        """Return the rules, with those of the settings that they need."""
         return cls(root, {name: settings[name] for name in SETTINGS}, passages, bibliography)
 
     @property
@@ -76,7 +74,7 @@ class Rules:
         return body.Reader(self.settings["MARKDOWN"])
 
     def document(self, path: Path) -> Document:
-        """Return what a post's or page's place and name say of it."""
+        """Return a post or page with what its folder and file name say: kind, part, slug."""
         document = Document(path, relative(path, self.root), path.parent.name.removesuffix("s"))
         match = NAME.fullmatch(path.name)
         if not match or (document.kind == "page" and match[1]):
@@ -90,7 +88,7 @@ class Rules:
         return document
 
     def examine(self, path: Path, data: bytes | None = None) -> Document:
-        """Read a post or page, whose file may hold `data`, and note what is wrong in it alone."""
+        """Read a post or page and note its problems; `data` is the file, if it is read already."""
         document = self.document(path)
         content = read_text(document, data)
         if content is None:
@@ -121,7 +119,7 @@ class Rules:
 
 
 def markdown(document: Document, text: body.Body, bibliography: dict[str, SimpleNamespace]) -> None:
-    """Note what is wrong in the form of a text, and in each link that leads off the site."""
+    """Note problems of form, of citations, and of links that leave the site."""
     document.html, document.ids = text.html, text.ids
     for line, message in markup.form(text, top=2):
         document.problem(line, message)
@@ -155,16 +153,16 @@ def markdown(document: Document, text: body.Body, bibliography: dict[str, Simple
             document.links.append((line, address))
         elif address.startswith(("{", "|")):
             document.problem(line, f"{address} is unknown. Write {{filename}}/… or {{static}}/…")
-        elif message := addresses.address_problem(address):
-            document.problem(line, message)
+        elif problem := addresses.address_problem(address):
+            document.problem(line, problem)
     document.links += [(line, to) for line, to, _ in text.pictures if to.startswith("{static}")]
 
 
 def names_source(words: str, source: SimpleNamespace, *, by_name: bool) -> bool:
-    """Say whether a citation's words fit the source behind it.
+    """Return whether a citation's words fit the source that it links to.
 
-    A year among them is the source's. `by_name` asks for the name of its first author or body too,
-    as in a part's notes, where readers meet a source many times.
+    If they hold a year, it must be the source's. With `by_name`, as in a part's notes, they must
+    also hold the name of its first author or body.
     """
     year, name = YEAR.search(words), source.shortauthor or source.family
     fits = not (year and source.year) or int(year[0]) == source.year
@@ -200,13 +198,13 @@ def author_words(
     if message := difference(passage.text, " ".join(lines)):
         document.problem(start + first + 1, f"The author's words: {message}.")
     for number, line in enumerate(lines, start + 1):
-        told = any(problem.line == number for problem in document.problems)
-        if line.expandtabs(4).startswith("    ") and line.strip() and not told:
+        reported = any(problem.line == number for problem in document.problems)
+        if line.expandtabs(4).startswith("    ") and line.strip() and not reported:
             document.problem(number, "Four spaces make code of the author's words: take them away.")
 
 
 def site_words(document: Document, lines: list[str], start: int, ends: int) -> None:
-    """Note what the site's words, from `lines[ends]` on, may not say, and a missing notice."""
+    """Note forbidden words among the site's, from `lines[ends]` on, and a missing crisis notice."""
     if not document.framed:
         for line, message in notes.word_problems(lines[ends:], start + ends):
             document.problem(line, message)
@@ -218,8 +216,8 @@ def site_words(document: Document, lines: list[str], start: int, ends: int) -> N
             for line, message in notes.repeated_citations(block):
                 document.problem(line, message)
     if document.header and not document.header.notice and not document.framed:
-        spoken = ((number, in_crisis(line)) for number, line in enumerate(lines, start + 1))
-        if first := next(((number, words) for number, words in spoken if words), None):
+        numbered = ((number, in_crisis(line)) for number, line in enumerate(lines, start + 1))
+        if first := next(((number, words) for number, words in numbered if words), None):
             document.problem(
                 1,
                 f'This speaks of suicide ("{first[1]}", line {first[0]}). '
@@ -228,13 +226,13 @@ def site_words(document: Document, lines: list[str], start: int, ends: int) -> N
 
 
 def in_crisis(line: str) -> str:
-    """Return the words of a line after which a reader may need help at once, or nothing."""
-    match = IN_CRISIS.search(ADDRESS.sub("]", OWN_LINK.sub("", line)))
+    """Return the words in a line that speak of suicide or self-harm; "" if there are none."""
+    match = IN_CRISIS.search(ADDRESS.sub("]", INTERNAL_LINK.sub("", line)))
     return match[0] if match else ""
 
 
 def author_problems(document: Document, series_author: str) -> None:
-    """Note a by-line that gives somebody else's words to the article's author, or takes them."""
+    """Note an Author in a part, and the article's author in any other text."""
     author = document.metadata.get("author", "")
     if not author:
         return
@@ -250,12 +248,12 @@ def author_problems(document: Document, series_author: str) -> None:
 
 
 def simplified(name: str) -> str:
-    """Return a name without its article, capitals and signs, to compare it with another."""
+    """Return a name without article, capitals and punctuation, to compare it with another."""
     return re.sub(r"^(?:an?|the)(?= )|[\W_]", "", name.casefold())
 
 
 def placeholder_problems(document: Document, lines: list[str], start: int) -> None:
-    """Note what `invoke new` wrote for a writer to replace, where readers would see it."""
+    """Note text that `invoke new` wrote as a placeholder, if the document is published."""
     if not document.published:
         return
     message = "This is what `invoke new` wrote. Write your own words, or delete the line."
@@ -275,7 +273,7 @@ def part_notes(
     *,
     caution: bool,
 ) -> None:
-    """Note the problems of a part's notes, and their US grade."""
+    """Note the problems of a part's notes, and set their US school grade."""
     noted = lines[ends:]
     top = start + ends + 1 if noted else start + 1
     headings = notes.CAUTION_HEADINGS if caution else notes.HEADINGS
@@ -286,7 +284,7 @@ def part_notes(
             f"A part needs the site's notes: {research}, and under it {supports} and {limits}.",
         )
         return
-    found = list(sentences(noted, start + ends))
+    texts = [sentence for _, sentence in sentences(noted, start + ends)]
     for line, message in (
         *notes.heading_problems(noted, start + ends, headings),
         *notes.in_short_problems(noted, start + ends, bibliography, caution=caution),
@@ -296,14 +294,14 @@ def part_notes(
     for block in blocks(noted, start + ends):
         for line, message in notes.sentence_problems(block, HELP_PAGE):
             document.problem(line, message)
-    document.grade = average = grade([sentence for _, sentence in found])
+    document.grade = average = grade(texts)
     if average > notes.GRADE_AT_MOST:
         document.problem(
             top,
             f"The notes read at US grade {average:.1f}; {notes.GRADE_AT_MOST:.0f} at the most. "
             "Use shorter words and sentences.",
         )
-    cited = {key for _, sentence in found for _, key in CITATION.findall(sentence)}
+    cited = {key for text in texts for _, key in CITATION.findall(text)}
     for stance, sentence in (
         ("supports", "The notes cite no source that supports the claim"),
         ("limits", "The notes cite no source that limits the claim"),

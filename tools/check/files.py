@@ -1,4 +1,4 @@
-"""Every file under content/ is a post, a page, a picture or one of the site's own files."""
+"""Sort the files under content/: each is a post, a page, a picture or a data file, or a problem."""
 
 import os
 import re
@@ -9,8 +9,8 @@ from pathlib import Path
 from tools.check import pictures
 from tools.content.problem import Problem, relative
 
-OWN = {"README.md", "article.txt", "helplines.toml", "sources.bib", "words.txt"}
-# What a text may be called by a slip, what programs leave behind, and what is no text at all.
+DATA_FILES = {"README.md", "article.txt", "helplines.toml", "sources.bib", "words.txt"}
+# By suffix: misnamed texts, what programs leave behind, word processors' files, pictures.
 TEXTS = re.compile(r"|\.(?:html?|markdown|md|mdown|mdx|mkd|rst|te?xt)")
 LEFT_BEHIND = re.compile(r"\.(?:backup|bak|mine|old|orig|rej|save|sw[op]|theirs|tmp)")
 DOCUMENTS = re.compile(r"\.(?:doc[mx]?|epub|gdoc|odt|pages|pdf|rtf|tex|wpd)")
@@ -23,7 +23,7 @@ FOLDERS = (
 
 @dataclass
 class Files:
-    """What lies under content/: the files of all texts, the names of all pictures, the strays."""
+    """What is under content/: paths of texts, names of pictures, a problem for any other file."""
 
     texts: list[str] = field(default_factory=list)
     pictures: set[str] = field(default_factory=set)
@@ -31,7 +31,7 @@ class Files:
 
 
 def walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield what lies in a folder and below it, in order, but for what editors and git hide."""
+    """Yield everything below a folder, sorted, except what editors and git hide."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if not entry.name.startswith((".", "#")) and not entry.name.endswith("~"):
             yield entry
@@ -40,7 +40,7 @@ def walk(folder: str) -> Iterator[os.DirEntry[str]]:
 
 
 def special_files(content: Path, root: Path) -> list[Problem]:
-    """Return a problem for each file that reading would wait for: a named pipe, a device."""
+    """Return a problem for each pipe or device, since reading one would wait for ever."""
     message = "This is no regular file, but a pipe, a socket or a device. Delete it."
     return [
         Problem(relative(Path(entry.path), root), 1, message)
@@ -60,7 +60,7 @@ def sort_out(content: Path, root: Path) -> Files:
         line, message = 1, ""
         if entry.is_symlink():
             message = "This is a link to another place. Put the file itself here."
-        elif entry.is_dir() or place in OWN:
+        elif entry.is_dir() or place in DATA_FILES:
             continue
         elif top in texts and "/" in below:
             message = f"Move the file to content/{top}/ itself."
@@ -80,7 +80,7 @@ def sort_out(content: Path, root: Path) -> Files:
 
 
 def stray(path: Path, folder: str) -> str:
-    """Say what to do with a file among the posts or pages that would become none."""
+    """Return what to do with a file among the posts or pages that is not one of them."""
     suffix, stem = path.suffix.lower(), path.stem
     if LEFT_BEHIND.fullmatch(suffix):
         program = "git could not apply" if suffix == ".rej" else "a program left behind"
@@ -95,7 +95,7 @@ def stray(path: Path, folder: str) -> str:
 
 
 def picture(path: Path, name: str) -> tuple[int, str] | None:
-    """Return the line of what is wrong with a file among the pictures, and what to do."""
+    """Return the line and message of a problem with a file in content/images/, or None."""
     if path.suffix.lower() not in pictures.TYPES:
         return 1, f"This is no picture. Pictures end in {', '.join(sorted(pictures.TYPES))}."
     for part in name.split("/"):

@@ -1,19 +1,19 @@
-"""Help is in reach on every page: the build, publishing and the tests ask this one function."""
+"""Check that help is in reach on a page: the build, publishing and the tests all call this."""
 
 import re
 from collections.abc import Collection, Iterator
 
 LINK = re.compile(r"""<a\b[^>]*?\bhref=["']([^"']*)""")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-# content/helplines.toml holds at least as many services that answer day and night.
+# tools/content/helplines.py asks for at least as many.
 NUMBERS_AT_LEAST = 2
 
 
 def help_problems(page: str, help_url: str, words: Collection[str] = ()) -> Iterator[str]:
-    """Yield what a finished page lacks of the ways to help, in words that follow its name.
+    """Yield what a finished page lacks, in words that can follow the page's name.
 
-    `page` is HTML, `help_url` the address of the help page as links write it. `words` is how texts
-    begin, in HTML, that need the crisis notice: the helplines have to stand before them.
+    `page` is HTML, and `help_url` the address of the help page as links write it. `words` are the
+    beginnings, in HTML, of the texts on the page that need the helplines in front of them.
     """
     page = COMMENT.sub("", page)
     if LINK.findall(page.partition("<main")[0])[1:2] != [help_url]:

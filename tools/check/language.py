@@ -13,8 +13,8 @@ from tools.content.problem import Problem, report
 from tools.project import read_settings
 
 WORDS = ["content", "README.md"]
-# What is no word of a writer's: addresses, code, keys, what a BibTeX entry is found by, names (a
-# capital within a sentence) and abbreviations. codespell reads line by line.
+# What the spelling check ignores: addresses, code, BibTeX's keys and identifiers, names (a capital
+# within a sentence) and abbreviations. codespell reads line by line.
 NO_WORDS = "|".join(
     [
         r"https?://\S+",
@@ -33,10 +33,10 @@ NO_WORDS = "|".join(
 
 
 def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
-    """Start the spelling check and the Markdown lint; both print file:line: what.
+    """Start the spelling check and the Markdown lint; both print "file:line: message".
 
-    Their errors go into a pipe, so that Ctrl+C prints no traceback of theirs. Neither is started
-    while there is a file that would keep it waiting for ever.
+    Their errors go into a pipe, so that Ctrl+C prints no traceback of theirs. Neither is started if
+    there is a pipe or device under content/, which would keep it waiting for ever.
     """
     if special_files(root / "content", root):
         return []
@@ -61,7 +61,7 @@ def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
 
 
 def language_problems(running: list[subprocess.Popen[str]]) -> list[Problem]:
-    """Return what the spelling check and the Markdown lint found."""
+    """Wait for the spelling check and the Markdown lint, and return their problems."""
     problems = []
     for process in running:
         output, errors = process.communicate()
@@ -69,29 +69,30 @@ def language_problems(running: list[subprocess.Popen[str]]) -> list[Problem]:
         for file, line, message in lines:
             problems.append(Problem(Path(file).as_posix(), int(line), misspelling(message)))
         if process.returncode and not lines:
+            assert isinstance(process.args, list)
             tool, reason = Path(process.args[0]).stem, f"{output}{errors}".strip()
             problems.append(Problem("pyproject.toml", 1, f"{tool} could not run. {reason}"))
     return problems
 
 
 def misspelling(message: str) -> str:
-    """Return codespell's `recieve ==> receive` as a sentence; any other message as it is."""
+    """Return codespell's "recieve ==> receive" as a sentence, and any other message unchanged."""
     word, arrow, right = message.partition(" ==> ")
     if not arrow:
         return message
     right = right.strip().rstrip(",").replace(", ", " or ")
     return (
-        f'"{word}" is misspelled: write {right}. '
+        f"{word} is misspelled: write {right}. "
         f"If it is right, add {word.lower()} to content/words.txt."
     )
 
 
-def told_once(
+def merge_problems(
     documents: list[Document], problems: list[Problem], lint: list[Problem]
 ) -> list[Problem]:
-    """Return the problems with what the lint adds: nothing in a line that the site's rules name.
+    """Return the problems and those of the lint, without a second one in the same line.
 
-    A text that cannot be read has that one problem.
+    A text that cannot be read has only the problem that says so.
     """
     named = {(problem.file, problem.line) for problem in problems}
     unreadable = {document.file for document in documents if not document.readable}
@@ -104,7 +105,7 @@ def check(root: Path) -> int:
     settings = read_settings(root)
     running = language(root, WORDS)
     documents, problems = site.inspect(root, settings)
-    problems = told_once(documents, problems, language_problems(running))
+    problems = merge_problems(documents, problems, language_problems(running))
     if problems:
         print(report(problems))
         return 1

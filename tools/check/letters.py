@@ -1,6 +1,6 @@
-"""No letter is lost in a picture or in the PDF: each is in the fonts that they are set in.
+"""Check that the fonts of the PDF and the pictures have every letter printed in them.
 
-A browser finds a missing letter in the reader's own fonts; a typesetter prints a box, or nothing.
+A browser takes a missing letter from the reader's fonts; a PDF or a picture shows a box instead.
 """
 
 import re
@@ -13,7 +13,7 @@ from tools.content.document import Document
 from tools.content.problem import Problem, relative
 from tools.content.sources import line_of
 
-# A source's fields that are printed, by the name that each has in sources.bib.
+# The attributes of a source that are printed, and the field of sources.bib behind each.
 PRINTED = {
     "name": "author", "shortauthor": "shortauthor", "title": "title", "journal": "journal",
     "howpublished": "howpublished", "note": "note", "pages": "pages", "compared": "compared",
@@ -24,19 +24,19 @@ PRINTED = {
 def letters(theme: Path) -> set[str]:
     """Return the letters that all the theme's print fonts have; `invoke fonts` lists them."""
     text = (theme / "print-fonts" / "letters.txt").read_text(encoding="utf-8")
-    found = set("\n\t")
+    known = set("\n\t")
     for first, last in re.findall(r"([0-9A-F]+)(?:-([0-9A-F]+))?", text):
-        found.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
-    return found
+        known.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
+    return known
 
 
 def lacking(text: str, known: set[str]) -> str:
-    """Return what is wrong with a text that no font can show whole; nothing for a good one."""
+    """Return a message if the fonts lack a letter of a text; "" if they have them all."""
     signs = dict.fromkeys(sign for sign in text if sign not in known)
     if not signs:
         return ""
-    shown = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in signs)
-    return f"The site's fonts lack {shown}: the PDF and pictures would lose it. Write it in words."
+    names = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in signs)
+    return f"The site's fonts lack {names}: the PDF and pictures would lose it. Write it in words."
 
 
 def letter_problems(
@@ -45,21 +45,19 @@ def letter_problems(
     settings: dict[str, Any],
     root: Path,
 ) -> Iterator[Problem]:
-    """Yield a problem for each line with a sign that no font has.
+    """Yield a problem for each line with a sign that the fonts lack.
 
-    Every title is drawn in a picture. The PDF holds the whole of the author's article with its
-    notes, the pages of WHAT_NEXT, the sources and the helplines.
+    Pictures show every title. The PDF holds the author's article with its notes, the pages in
+    WHAT_NEXT, the sources and the helplines.
     """
     content, known = Path(settings["PATH"]), letters(Path(settings["THEME"]))
     for document in documents:
         if not document.header:
             continue  # its own problem comes first, and may be the same sign
+        lines = [(line, value) for line, key, value in document.entries if key.lower() == "title"]
         if document.part or document.framed or document.slug in settings["WHAT_NEXT"]:
-            lines = enumerate(document.path.read_text(encoding="utf-8-sig").split("\n"), 1)
-        else:
-            lines = (
-                (line, value) for line, key, value in document.entries if key.lower() == "title"
-            )
+            text = document.path.read_text(encoding="utf-8-sig")
+            lines = list(enumerate(text.split("\n"), 1))
         for line, text in lines:
             if message := lacking(text, known):
                 yield Problem(document.file, line, message)

@@ -1,4 +1,4 @@
-"""Every link within the site leads somewhere, and every source is cited."""
+"""Check that every link within the site leads somewhere, and that every source is cited."""
 
 import posixpath
 from collections.abc import Iterator

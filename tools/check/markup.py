@@ -1,7 +1,7 @@
-"""The form of a text: no HTML, no skipped heading, nothing that Markdown leaves as it was.
+"""Check the form of a text: no HTML, no skipped heading level, no mark that would be printed.
 
-Writers bring marks from programs that know more than Markdown: pandoc, Obsidian, GitHub, MkDocs,
-Word, Google Docs, chat programs. What Python-Markdown does not read, readers would see.
+Writers bring marks from other programs: pandoc, Obsidian, GitHub, MkDocs, Word, Google Docs, chat
+programs. Python-Markdown would print those that it does not know.
 """
 
 import re
@@ -10,6 +10,7 @@ from html import unescape
 
 from tools.content.body import OPAQUE, WRITE, Block, Body
 
+# What to write in place of an HTML tag.
 INSTEAD = {
     "script": "The site runs no scripts: take it out.",
     "style": "How things look is the theme's: take it out.",
@@ -27,8 +28,8 @@ INSTEAD = {
 }
 CITE = "Cite a source by its key: ([Name 2018](#name2018))."
 FORMAT = "Write **bold** or *italic*, or delete the marks."
-# What a mark of another program is, and what to write. The first pattern that matches a place in
-# a block's words counts. {0} is what stands there, {1} the pattern's first group.
+# The marks of other programs, and a message for each: {0} is the matched text, {1} the first group.
+# Where two patterns match at one place, the earlier one counts.
 MARKS = [
     (r"\[\^([^\]\s]*)\]", "The footnote [^{1}] has no text. Add a line [^{1}]: …"),
     (
@@ -158,7 +159,7 @@ MARKS = [
     (r"(?<=[^\n])[\ue000-\uf8ff]", "A sign that no font has stands here: delete it."),
 ]
 LEFT_OVER = [(re.compile(pattern, re.IGNORECASE), message) for pattern, message in MARKS]
-# One of these somewhere in a text, or there is nothing to look for.
+# A text without any of these has none of the marks: most texts are done with one search.
 SUSPICIOUS = re.compile(
     r"[][【{}~=%+|^\\$*_`#@\ue000-\uf8ff]|::|!!!|!>|\?\?\?|\?>|:[\w+-]+:|turn\d|cite|^\s*:|www|https?:"
     r"|^\.\.|--- ",
@@ -178,17 +179,14 @@ LIST = "makes no list. Begin the line with a hyphen and a space"
 
 
 def form(body: Body, top: int) -> Iterator[tuple[int, str]]:
-    """Yield the problems of form, each with its line.
-
-    `top` is the level of the highest heading allowed.
-    """
-    for line, block in body.raw_html:
-        tag = re.match(r"</?(!--|[a-zA-Z][\w-]*)?", block)
+    """Yield the problems of form, each with its line; headings may begin at level `top`."""
+    for line, source in body.raw_html:
+        tag = re.match(r"</?(!--|[a-zA-Z][\w-]*)?", source)
         name = (tag[1] or "").lower() if tag else ""
         hint = INSTEAD.get(
             name, "Delete the tag, or write it in Markdown; the theme does the rest."
         )
-        beginning = block.split("\n")[0][:40]
+        beginning = source.split("\n")[0][:40]
         yield line, f"{beginning} is HTML. {hint}"
     for line, entity in body.entities:
         sign = unescape(entity)
@@ -203,7 +201,7 @@ def form(body: Body, top: int) -> Iterator[tuple[int, str]]:
 
 
 def headings(body: Body, top: int) -> Iterator[tuple[int, str]]:
-    """Yield what is wrong with headings, and what became one by accident."""
+    """Yield the problems of headings, and of lines that became one by accident."""
     for line, text in body.prose:
         if re.fullmatch(r"#{1,6}\s*#*\s*", text):
             yield line, "A heading has no words. Write them after the #."
@@ -237,7 +235,7 @@ def headings(body: Body, top: int) -> Iterator[tuple[int, str]]:
 
 
 def pictures(body: Body) -> Iterator[tuple[int, str]]:
-    """Yield what is wrong with pictures."""
+    """Yield the problems of pictures."""
     for line, source, words in body.pictures:
         if not words.strip():
             yield line, f"{source} has no words for those who cannot see it. Write ![words](…)."
@@ -250,7 +248,7 @@ def pictures(body: Body) -> Iterator[tuple[int, str]]:
 
 
 def code(body: Body) -> Iterator[tuple[int, str]]:
-    """Yield the paragraphs that four spaces made code of, and fences that make none."""
+    """Yield paragraphs that became code by four spaces, and fences that begin no code."""
     for line, text in body.code:
         last = line + text.rstrip("\n").count("\n")
         broken = body.source(last + 1).strip() and not body.source(last + 1).startswith(" ")
@@ -279,7 +277,7 @@ def code(body: Body) -> Iterator[tuple[int, str]]:
 
 
 def lists(body: Body) -> Iterator[tuple[int, str]]:
-    """Yield what looks like a list and is none, and what is a list and looks like none."""
+    """Yield lines that look like a list's but are not, and lists that were not meant."""
     for line, first, count in body.lists:
         if first != 1 and (count == 1 or first >= 100):
             yield (
@@ -326,7 +324,7 @@ def lists(body: Body) -> Iterator[tuple[int, str]]:
 
 
 def rank(match: re.Match[str], previous: int) -> int:
-    """Return which item of a list a mark stands for; `previous` is the number of the one before."""
+    """Return the number that a list's mark stands for; `previous` is that of the item before."""
     if match["digits"]:
         return int(match["digits"])
     letters = (match["letter"] or match["roman"]).lower()
@@ -340,7 +338,7 @@ def rank(match: re.Match[str], previous: int) -> int:
 
 
 def counts(match: re.Match[str], previous: int, after: str) -> bool:
-    """Say whether a mark is one of a list's, and no initial and no number in a sentence."""
+    """Return whether a mark begins a list item, and is not an initial or a sentence's number."""
     value, mark = rank(match, previous), match["mark"]
     if not match["space"] and (mark.endswith(")") or not match["digits"]):
         return False
@@ -349,7 +347,7 @@ def counts(match: re.Match[str], previous: int, after: str) -> bool:
     if previous and previous + 1 == value:
         return True
     follower = NUMBER.match(after.strip())
-    goes_on = bool(follower) and rank(follower, value) == value + 1
+    goes_on = follower is not None and rank(follower, value) == value + 1
     if mark.endswith(")"):
         return not mark.startswith("(") or value == 1 or goes_on
     capital = not match["digits"] and mark[:-1] in ("i", mark[:-1].upper())
@@ -357,7 +355,7 @@ def counts(match: re.Match[str], previous: int, after: str) -> bool:
 
 
 def nesting(body: Body) -> Iterator[tuple[int, str]]:
-    """Yield the lines that seem to stand inside a list item, and do not: four spaces do that."""
+    """Yield lines indented by too little to be inside the list item above: it takes four spaces."""
     outer: int | None = None
     after_blank = False
     for line, text in body.prose:
@@ -380,7 +378,7 @@ def nesting(body: Body) -> Iterator[tuple[int, str]]:
 
 
 def left_over(block: Block) -> Iterator[tuple[int, str]]:
-    """Yield the marks in a block's words that Markdown does not read."""
+    """Yield the marks in a block that Markdown does not know, and would print."""
     text = block.text
     if block.tag == "li" and (box := re.match(r"\[[ xX]?\](?=\s)", text)):
         yield block.line, f"{box[0]} draws no box to tick: delete it."

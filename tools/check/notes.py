@@ -1,9 +1,9 @@
-"""Beside each claim stands what supports it and what limits it, in short, plain, sourced sentences.
+"""The rules for the site's notes on a part: short, plain, sourced sentences, for and against.
 
-The rules and their reasons: a sentence has at most 20 words, and a part's notes read at US grade
-8 or lower (NHS and PIF TICK ask for plain words); each sentence rests on a source or says that
-there is none (JAMA benchmarks, DISCERN); no dose, since a reader could take it for advice; before
-all of it stands an answer in short, for those who read no further.
+A sentence has at most 20 words, and a part's notes read at US grade 8 or lower (NHS and PIF TICK
+ask for plain words). Each sentence cites a source or says that there is none (JAMA benchmarks,
+DISCERN). No dose is named, since a reader could take it for advice. A short answer comes first, for
+those who read no further.
 """
 
 import re
@@ -22,7 +22,7 @@ HEADINGS = ["## What the research shows", "### What supports it", "### What limi
 CAUTION_HEADINGS = [*HEADINGS[:2], "### What else to know"]
 NO_SOURCE = re.compile(r"\bno (?:good )?source\b", re.IGNORECASE)
 OVERSTATED = re.compile(r"\b(cures?|cured|proven|breakthrough|miracles?)\b", re.IGNORECASE)
-# A regulator's or a law's name, and medicine's word for what breaks through a treatment.
+# Proper names of regulators' programmes and a law, and medicine's "breakthrough pain".
 PROPER = re.compile(
     r"\bBreakthrough (?:Therap(?:y|ies)|Devices?|Designations?|Medicines?)\b|\bCures Act\b"
     r"|\bbreakthrough (?:pain|bleeding|seizures?|infections?|symptoms?|cases?)\b"
@@ -51,7 +51,7 @@ PERSON = (
     r"|medics?|editors?|reviewers?|(?:medical|clinical|expert|editorial|review)\s+"
     r"(?:review\s+)?(?:team|board|staff|panel))\b"
 )
-# A review of this site's words. What a regulator or a study's authors reviewed is another matter.
+# A claim that a clinician reviewed this site. What a regulator reviewed does not match.
 REVIEWED = re.compile(
     rf"\b(?:medically|clinically)[\s-]+(?:reviewed|checked|approved|verified)\b"
     rf"|\b(?:reviewed|checked|approved|verified|vetted|fact-checked|endorsed)\s+by\s+"
@@ -62,11 +62,11 @@ REVIEWED = re.compile(
 
 
 def word_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
-    """Yield what no words of the site's may say: cures, doses, a review that never was."""
+    """Yield what the site may not say: promises, doses, a clinician's review, gaps in its work."""
     for number, line in enumerate(lines, start + 1):
-        for match in OVERSTATED.finditer(PROPER.sub(lambda name: "_" * len(name[0]), line)):
-            if not NEGATED.search(line[: match.start()]):
-                message = f'"{match[0]}" promises too much. Say what was measured, and in how many.'
+        for word in OVERSTATED.finditer(PROPER.sub(lambda name: "_" * len(name[0]), line)):
+            if not NEGATED.search(line[: word.start()]):
+                message = f'"{word[0]}" promises too much. Say what was measured, and in how many.'
                 yield number, message
                 break
         if match := DOSE.search(LINK_ADDRESS.sub("", line)):
@@ -83,10 +83,7 @@ def word_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
 def heading_problems(
     lines: list[str], start: int, headings: list[str] = HEADINGS
 ) -> Iterator[tuple[int, str]]:
-    """Yield the first heading of a part's notes that is another than its place has.
-
-    Readers look under the headings for what speaks for a claim and what against it.
-    """
+    """Yield a problem for the first heading of a part's notes that differs from `headings`."""
     numbered = enumerate(lines, start + 1)
     written = [(number, line.strip()) for number, line in numbered if line.startswith("#")]
     for place, (number, heading) in enumerate(written):
@@ -98,7 +95,7 @@ def heading_problems(
 
 
 def item_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
-    """Yield a problem for each list that is longer than a reader gets through."""
+    """Yield a problem for each list with more than ITEMS_AT_MOST items."""
     heading, count = "", 0
     for number, line in enumerate(lines, start + 1):
         if line.startswith("#"):
@@ -114,10 +111,10 @@ def item_problems(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
 
 
 def sentence_problems(block: list[tuple[int, str]], help_link: str) -> Iterator[tuple[int, str]]:
-    """Yield the faults of a paragraph or list item of a part's notes, sentence by sentence.
+    """Yield each sentence of a paragraph or list item that is too long or names no source.
 
-    A sentence rests on the citation at its end, or on the next one after it in its block. One
-    that leads to `help_link` needs no source: it is no claim.
+    A sentence's source is the next citation in its block, at its own end or after a later sentence.
+    One with a link to `help_link` makes no claim, and needs no source.
     """
     last_cited = max((i for i, (_, text) in enumerate(block) if CITATION.search(text)), default=-1)
     for index, (line, sentence) in enumerate(block):
@@ -138,9 +135,9 @@ def sentence_problems(block: list[tuple[int, str]], help_link: str) -> Iterator[
 
 
 def repeated_citations(block: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Yield each citation of a paragraph or list item that repeats the one just before it.
+    """Yield each citation in a paragraph or list item that repeats the one just before it.
 
-    One citation, after the last sentence that rests on it, holds for the run.
+    Sentences that share a source cite it once, after the last of them.
     """
     groups = [(line, cited) for line, text in block if (cited := CITATION.findall(text))]
     each = [(line, [citation]) for line, cited in groups for citation in cited]
@@ -156,32 +153,32 @@ def repeated_citations(block: list[tuple[int, str]]) -> Iterator[tuple[int, str]
 def in_short_problems(
     lines: list[str], start: int, sources: Mapping[str, SimpleNamespace], *, caution: bool
 ) -> Iterator[tuple[int, str]]:
-    """Yield what is wrong with the answer that stands before a part's notes.
+    """Yield the problems of the short answer, the paragraph under the first heading.
 
-    It is the paragraph under the first heading: one to three sentences, with a source that supports
-    the claim and one that limits it; in the caution, which is a limit itself, one source.
+    It has one to three sentences, and cites a source that supports the claim and one that limits
+    it; in the caution, which is itself a limit, one source is enough.
     """
     heading = next((i for i, line in enumerate(lines) if line.startswith("## ")), 0)
     ends = next((i for i, line in enumerate(lines) if line.startswith("### ")), len(lines))
     answer = lines[heading + 1 : ends]
     paragraphs = list(blocks(answer, start + heading + 1))
-    what = f'"In short", the paragraph under {HEADINGS[0]},'
+    name = f'"In short", the paragraph under {HEADINGS[0]},'
     if not paragraphs:
         yield (
             start + heading + 1,
-            f"{what} is missing. Write one to three sentences, with a source that supports the "
+            f"{name} is missing. Write one to three sentences, with a source that supports the "
             "claim and one that limits it.",
         )
         return
     line, count = paragraphs[0][0][0], len(paragraphs[0])
     if len(paragraphs) > 1 or any(map(ITEM.match, answer)):
-        yield line, f"{what} is one paragraph, without a list."
+        yield line, f"{name} is one paragraph, without a list."
     if count > SENTENCES_IN_SHORT:
-        yield line, f"{what} has {count} sentences; {SENTENCES_IN_SHORT} at the most."
+        yield line, f"{name} has {count} sentences; {SENTENCES_IN_SHORT} at the most."
     keys = [key for _, text in paragraphs[0] for _, key in CITATION.findall(text)]
     stances = {stance for key in keys if key in sources for stance in sources[key].stance}
     if caution and not keys:
-        yield line, f"{what} cites no source. End it with ([Name 2018](#name2018))."
+        yield line, f"{name} cites no source. End it with ([Name 2018](#name2018))."
     for stance in () if caution or not sources else ("supports", "limits"):
         if stance not in stances:
-            yield line, f"{what} cites no source that {stance} the claim. Add one."
+            yield line, f"{name} cites no source that {stance} the claim. Add one."

@@ -1,4 +1,4 @@
-"""Every picture is one, of the type that its name says, and shows nothing but itself."""
+"""Check that each picture is of the type that its name says, whole, and safe to show."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 
 from tools.content.text import LFS_POINTER
 
-# The suffixes that pictures have here, and what the type is called.
+# The allowed suffixes, and the name of each type.
 TYPES = {
     ".avif": "AVIF", ".gif": "GIF", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".svg": "SVG",
     ".webp": "WebP",
 }  # fmt: skip
-# How each type begins. https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
+# The first bytes of each type. https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
 BEGINNINGS = [
     ("PNG", re.compile(rb"\x89PNG\r\n\x1a\n")),
     ("JPEG", re.compile(rb"\xff\xd8\xff")),
@@ -28,7 +28,7 @@ BEGINNINGS = [
     ("SVG", re.compile(rb"\s*(?:<!--.*?-->|<!DOCTYPE svg[^>]*>|\s)*<(?:svg\b|\?xml)", re.DOTALL)),
 ]  # fmt: skip
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-# What an SVG may not hold: this runs scripts, or brings in what is no drawing.
+# Elements that an SVG may not have: they run scripts or embed something else.
 ACTIVE = {"script", "foreignObject", "iframe", "object", "embed", "audio", "video", "handler",
           "listener"}  # fmt: skip
 # The attributes whose value may name another file.
@@ -40,13 +40,13 @@ OUTSIDE = re.compile(
 
 
 def type_of(data: bytes) -> str:
-    """Return what the first bytes of a file say that it is; nothing where they say nothing."""
+    """Return the type that the first bytes of a file show; "" if they show none."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     return next((name for name, pattern in BEGINNINGS if pattern.match(data)), "")
 
 
 def picture_problem(path: Path) -> tuple[int, str] | None:
-    """Return the line of what is wrong with a picture, and what to do; None if nothing is."""
+    """Return the line and message of a problem with a picture, or None."""
     expected, data = TYPES[path.suffix.lower()], path.read_bytes()
     actual = type_of(data)
     if not data:
@@ -57,8 +57,8 @@ def picture_problem(path: Path) -> tuple[int, str] | None:
         suffix = next(suffix for suffix, name in reversed(TYPES.items()) if name == actual)
         return 1, f"This is a {actual}, and no {expected}. Rename it to {path.stem}{suffix}."
     if actual != expected:
-        what = f"a {actual}" if actual else "no picture"
-        return 1, f"This is {what}, and no {expected}. Save the picture as {expected} again."
+        kind = f"a {actual}" if actual else "no picture"
+        return 1, f"This is {kind}, and no {expected}. Save the picture as {expected} again."
     if expected == "PNG" and b"IEND" not in data[-32:] and b"IEND\xae\x42\x60\x82" not in data:
         return 1, "The picture is not whole: its end is missing. Put it here again."
     if expected == "SVG":
@@ -67,7 +67,7 @@ def picture_problem(path: Path) -> tuple[int, str] | None:
 
 
 def svg_problem(data: bytes) -> tuple[int, str] | None:
-    """Return the line of what an SVG does besides showing a drawing, and what to do with it."""
+    """Return the line and message of anything in an SVG that is no drawing, or None."""
     try:
         text = data.decode("utf-8-sig")
         root = ElementTree.fromstring(text.encode())
@@ -80,15 +80,15 @@ def svg_problem(data: bytes) -> tuple[int, str] | None:
     for mark in ("<!ENTITY", "<?xml-stylesheet"):
         if mark in text:
             return _line(text, mark), f"A drawing needs no {mark}…>: take it out."
-    for wanted, what in (found for element in root.iter() for found in _active(element)):
-        return _line(
-            text, *wanted
-        ), f"A drawing runs nothing and asks for nothing: take {what} out."
+    for element in root.iter():
+        for wanted, name in _active(element):
+            message = f"A drawing runs nothing and asks for nothing: take {name} out."
+            return _line(text, *wanted), message
     return None
 
 
 def _active(element: ElementTree.Element) -> Iterator[tuple[list[str], str]]:
-    """Yield what of an element runs, or leads elsewhere: where it stands, and what it is."""
+    """Yield what in an element runs code or loads a file: strings to find it by, and its name."""
     tag = _local(element.tag)
     if tag in ACTIVE:
         yield [f"<{tag}", tag], tag
@@ -106,11 +106,11 @@ def _active(element: ElementTree.Element) -> Iterator[tuple[list[str], str]]:
 
 
 def _local(name: object) -> str:
-    """Return an XML name without its namespace; nothing for comments."""
+    """Return an XML name without its namespace; "" for a comment."""
     return name.rpartition("}")[2] if isinstance(name, str) else ""
 
 
 def _line(text: str, *wanted: str) -> int:
-    """Return the line in which the first of the wanted strings that is there stands."""
+    """Return the line of the first of the wanted strings that occurs in a text."""
     at = next((text.index(part) for part in wanted if part and part in text), 0)
     return text.count("\n", 0, at) + 1

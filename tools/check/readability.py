@@ -1,4 +1,4 @@
-"""How hard a text is to read: its sentences, words, syllables and US school grade."""
+"""Measure how hard a text is to read: sentences, words, syllables, US school grade."""
 
 import re
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 CITATION_OR_LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)")
 # Where a sentence may end.
 STOP = re.compile(r"[.?!][\"”’)]*\s+(?=[\"“‘(\[]*[A-ZÀ-Þ0-9x])")
-# Words that a full stop shortens: those that another word always follows, those that a number
-# follows, and those that may also end a sentence.
+# Abbreviations with a full stop: those that never end a sentence, those that a number follows, and
+# those that may end one.
 NEVER_LAST = re.compile(
     r"drs?|mrs?|ms|mx|prof|rev|hon|st|ste|sr|mt|ft|capt|gen|sen|gov|rep|lt|col|sgt"
     r"|e\.?g|i\.?e|cf|viz|vs?|appr(?:ox)?|ca?|esp|incl|est|resp|max|min|avg"
@@ -27,7 +27,7 @@ BEFORE_A_NUMBER = re.compile(
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
 SOMETIMES_LAST = re.compile(r"al|etc|inc|ltd|corp?|dept|univ|assn|ph\.d|jr|ibid|(?:[a-z]\.)+[a-z]")
-# How a sentence begins that follows one of those.
+# The first words of a sentence after one of the last.
 BEGINNING = re.compile(
     r"(?:The|This|That|These|Those|There|Then|They|Their|It|Its|He|She|We|Our|You|Your|A|An|In|On|At|As"
     r"|And|But|Or|So|If|When|While|After|Before|Since|For|From|With|Without|By|To|Of|One|Two|Three|Some"
@@ -41,7 +41,7 @@ SILENT = re.compile(r"(?<=[^aeiouy])(?<![^aeiouy]l)(?:e|(?<![td])ed|(?<![sxzcgh]
 
 
 def sentences(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
-    """Yield each sentence of some Markdown with the line it starts in; headings are none."""
+    """Yield each sentence of some Markdown with the line that it starts in, without headings."""
     return chain.from_iterable(blocks(lines, start))
 
 
@@ -79,12 +79,11 @@ def _split(block: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def ends_sentence(text: str, stop: re.Match[str]) -> bool:
-    """Say whether a full stop before a capital or a digit ends a sentence, or shortens a word."""
+    """Return whether a full stop before a capital or digit ends a sentence, not an abbreviation."""
     if stop[0][0] != ".":
         return True
     before, after = text[: stop.start()], text[stop.end() :].lstrip('"“‘([')
-    word = re.search(r"[\w.]*$", before)
-    word = word[0] if word else ""
+    word = re.findall(r"[\w.]*$", before)[0]
     name = word.lower()
     numbered = BEFORE_A_NUMBER.fullmatch(name) and re.match(r"\d|[ivxlc]+\b", after)
     if NEVER_LAST.fullmatch(name) or numbered:
@@ -101,26 +100,26 @@ def plain(sentence: str) -> str:
 
 
 def words(sentence: str) -> list[str]:
-    """Return the words of a sentence; a number is one word, citations are none."""
+    """Return the words of a sentence, without its citations; a number is one word."""
     return re.findall(r"[^\W_]+(?:['’.,-][^\W_]+)*", plain(sentence))
 
 
 @cache
 def syllables(word: str) -> int:
-    """Count a word's syllables: its vowels as they are spoken; or its capitals, spelled.
+    """Return the number of syllables of a word; a word in capitals is spelled out.
 
-    Of this site's words it is right for 98 in 100, by the CMU Pronouncing Dictionary.
+    By the CMU Pronouncing Dictionary, it is right for 98 % of this site's words.
     """
     if word.isupper():
         return sum(map(str.isalpha, word))
     return len(VOWELS.findall(SILENT.sub("", word.lower()))) or 1
 
 
-def grade(found: list[str]) -> float:
-    """Return the US school grade of some sentences by Flesch and Kincaid (1975)."""
-    counted = [words(sentence) for sentence in found]
+def grade(sentences: list[str]) -> float:
+    """Return the US school grade of some sentences, by the formula of Flesch and Kincaid (1975)."""
+    counted = [words(sentence) for sentence in sentences]
     total = sum(len(sentence) for sentence in counted)
     if not total:
         return 0.0
-    spoken = sum(syllables(word) for sentence in counted for word in sentence)
-    return 0.39 * total / len(counted) + 11.8 * spoken / total - 15.59
+    syllable_count = sum(syllables(word) for sentence in counted for word in sentence)
+    return 0.39 * total / len(counted) + 11.8 * syllable_count / total - 15.59

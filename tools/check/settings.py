@@ -1,4 +1,4 @@
-"""A setting that neither Pelican nor this site knows is a mistyped one."""
+"""Find mistyped settings, which Pelican ignores, and malformed addresses among their values."""
 
 import ast
 import re
@@ -8,11 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tools.content.fields import EMAIL, HTTPS
 from tools.content.problem import Problem, did_you_mean, relative
 
-# The site's own settings, and those of Pelican's that have no default.
+# This site's own settings, and those of Pelican that have no default.
 SETTINGS = {
-    "ARTICLE_LANG", "BYLINE", "CAUTION_CATEGORY", "DISCLAIMER", "PART_NAMES", "SCHEMA_ABOUT",
+    "ARTICLE_LANG", "BYLINE", "CAUTION_CATEGORY", "DISCLAIMER", "PART_NAMES", "REASSURANCE",
+    "SCHEMA_ABOUT",
     "SCHEMA_AUTHOR", "SITE_LANG", "WHAT_NEXT",
     "BOOK_URL", "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
     "SERIES_AUTHOR", "PART_CARD", "OG_LOCALE",
@@ -20,19 +22,21 @@ SETTINGS = {
 }  # fmt: skip
 
 
-# Pelican's settings for what is put into the output by hand.
+# Pelican's settings for files that somebody puts into the output by hand.
 NO_EFFECT = {"DELETE_OUTPUT_DIRECTORY", "OUTPUT_RETENTION"}
 
 
 @cache
 def pelican_settings() -> list[str]:
-    """Return the names of Pelican's settings, read from its source: its import takes long."""
-    source = Path(find_spec("pelican").origin).with_name("settings.py").read_text(encoding="utf-8")
+    """Return the names of Pelican's settings, from its source: importing it takes half a second."""
+    pelican = find_spec("pelican")
+    assert pelican and pelican.origin
+    source = Path(pelican.origin).with_name("settings.py").read_text(encoding="utf-8")
     return re.findall(r'^    "([A-Z][A-Z_0-9]*)":', source, re.MULTILINE)
 
 
 def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
-    """Yield every name in the settings' files that Pelican would pass over, and wrong addresses."""
+    """Yield a problem for each unknown or useless setting, and for each malformed address."""
     pages = {f"{name.upper()}_{end}" for name in settings["DIRECT_TEMPLATES"] for end in
              ("SAVE_AS", "URL")}  # fmt: skip
     known = {*pelican_settings(), *SETTINGS, *pages}
@@ -54,7 +58,7 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
 
 
 def assigned(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield the name and line of each setting that a file makes, however it is written."""
+    """Yield the name and line of each setting that a file assigns, in whatever form."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper():
             yield node.id, node.lineno
@@ -63,15 +67,15 @@ def assigned(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def contact_problem(value: str) -> str:
-    """Say what is wrong with the address for corrections; nothing where there is none."""
-    if not value or re.fullmatch(r"[^@\s:/]+@[^@\s/]+\.[^@\s/.]+", value):
+    """Return what is wrong with the address for corrections; "" if nothing is, or it is empty."""
+    if not value or EMAIL.fullmatch(value):
         return ""
     return https_problem(value).replace("Write", "Write name@example.org or")
 
 
 def https_problem(value: str) -> str:
-    """Say what is wrong with an address that readers follow; nothing where there is none."""
-    if not value or re.fullmatch(r"https://[^\s/]+\.[^\s/]+(?:/\S*)?", value):
+    """Return what is wrong with an https address; "" if nothing is, or it is empty."""
+    if not value or HTTPS.fullmatch(value):
         return ""
     return f'"{value}" is no address. Write https://example.org/….'
 

@@ -1,7 +1,7 @@
-"""Every problem in the content is found at once, before anything is built: file, line, message.
+"""Find every problem in the content, before anything is built.
 
-A post cannot be lost: each file under content/ is a post, a page, a picture or one of the site's
-own files, or it is a problem.
+No post can be lost: each file under content/ is a post, a page, a picture or a data file, or it is
+reported as a problem.
 """
 
 import re
@@ -11,12 +11,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tools.check.document import Document, Rules
+from tools.check.document import Rules
 from tools.check.files import sort_out, special_files
 from tools.check.letters import letter_problems
 from tools.check.links import links, uncited
 from tools.check.settings import setting_problems
 from tools.content import article, helplines, sources, text
+from tools.content.document import Document
 from tools.content.problem import DataError, Problem, did_you_mean, relative
 from tools.content.slug import slugify
 
@@ -28,7 +29,7 @@ WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*")
 
 @dataclass
 class Data:
-    """The data files of the content: None stands for one that cannot be read."""
+    """What the data files of the content hold; None for one that cannot be read."""
 
     passages: list[article.Passage] | None
     helplines: SimpleNamespace | None
@@ -74,38 +75,35 @@ def check_words(content: str) -> None:
 
 
 def reserved_addresses(settings: dict[str, Any]) -> set[str]:
-    """Return the first step of each address that the site itself takes."""
+    """Return the first step of each address that the site itself uses."""
     taken = {
         str(value).split("/")[0].removesuffix(".html").removesuffix(".xml")
         for key, value in settings.items()
         if key.endswith("_SAVE_AS") and value and "{" not in str(value)
     }
-    own = {"category", "tag", "author", "drafts", "images", "theme"}
-    return taken | own | set(settings["DIRECT_TEMPLATES"])
+    folders = {"category", "tag", "author", "drafts", "images", "theme"}
+    return taken | folders | set(settings["DIRECT_TEMPLATES"])
 
 
 def is_reserved(slug: str, reserved: set[str]) -> bool:
-    """Say whether an address is the site's own; those of years belong to its lists."""
+    """Return whether an address is the site's own; years are kept for lists by year."""
     return slug in reserved or bool(YEAR.fullmatch(slug))
 
 
 def twice(documents: list[Document]) -> Iterator[Problem]:
-    """Yield a problem for each address, title or number of two texts, in the newer of them.
+    """Yield a problem for each address, title or number that two texts share, in the newer text.
 
-    Of two of one day it is the post: there are few pages, and others link to them.
+    Of a post and a page with one date, it is in the post.
     """
     in_time = sorted(
         documents,
         key=lambda d: (str(d.header.date) if d.header else "9999", d.kind == "post", d.file),
     )
-    for name, key, value_of in (
-        ("address", "", lambda d: d.slug),
-        ("title", "title", lambda d: d.header.title.lower() if d.header else ""),
-        ("number", "", lambda d: d.part),
-    ):
-        first: dict[Any, str] = {}
+    for name, key in (("address", ""), ("title", "title"), ("number", "")):
+        first: dict[object, str] = {}
         for document in in_time:
-            value = value_of(document)
+            title = document.header.title.lower() if document.header else ""
+            value = {"address": document.slug, "title": title, "number": document.part}[name]
             if value and value in first:
                 where = "the header" if key else "the file's name"
                 line = document.header_lines.get(key, 1)
@@ -118,7 +116,7 @@ def twice(documents: list[Document]) -> Iterator[Problem]:
 
 
 def names(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
-    """Yield a problem for each category or template that is none, and each name of one address."""
+    """Yield a problem for each unknown category or template, and for names with one address."""
     first: dict[tuple[str, str], tuple[str, str]] = {}
     for document in documents:
         category, template = map(document.metadata.get, ("category", "template"))
@@ -146,13 +144,13 @@ def names(documents: list[Document], settings: dict[str, Any], theme: Path) -> I
 
 
 def theme_ids(theme: Path) -> set[str]:
-    """Return the places within a page that the theme itself names."""
+    """Return the ids that the theme's templates use."""
     templates = (theme / "templates").glob("*.html")
     return {name for path in templates for name in ID.findall(path.read_text(encoding="utf-8"))}
 
 
 def ids(documents: list[Document], keys: set[str], theme: Path) -> Iterator[Problem]:
-    """Yield a problem for each heading whose place on the page is the theme's, or a source's."""
+    """Yield a problem for each heading whose id is one of the theme's, or a source's key."""
     taken = theme_ids(theme)
     for document in documents:
         for name, line in document.ids.items():
@@ -161,8 +159,8 @@ def ids(documents: list[Document], keys: set[str], theme: Path) -> Iterator[Prob
                 yield Problem(document.file, line, message)
 
 
-def alone(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
-    """Yield what is wrong between texts: an address, title or number twice, a gap, a name."""
+def between(documents: list[Document], settings: dict[str, Any], theme: Path) -> Iterator[Problem]:
+    """Yield the problems between texts: shared or reserved addresses, names, a gap in the parts."""
     yield from twice(documents)
     yield from names(documents, settings, theme)
     reserved = reserved_addresses(settings)
@@ -195,11 +193,11 @@ def inspect(
 ) -> tuple[list[Document], list[Problem]]:
     """Return every post and page of the project at `root`, and every problem in them, sorted.
 
-    `settings` are Pelican's, read from pelicanconf.py. `read` reads the posts and pages, and may
-    take from a cache what was read before by the same rules.
+    `settings` are those of pelicanconf.py. `read` reads the posts and pages; it may take them from
+    a cache.
     """
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
-    if special := special_files(content, root):  # nothing is read, or it would wait for ever
+    if special := special_files(content, root):  # reading one would wait for ever
         return [], special
     data = read_data(content, root)
     files = sort_out(content, root)
@@ -209,7 +207,7 @@ def inspect(
         *data.problems,
         *files.problems,
         *setting_problems(settings, root),
-        *alone(documents, settings, theme),
+        *between(documents, settings, theme),
         *ids(documents, {*bibliography}, theme),
         *links(documents, {*bibliography}, files.pictures, relative(content, root)),
         *letter_problems(documents, bibliography, settings, root),

@@ -1,6 +1,6 @@
-"""The author's words are published word for word.
+"""Check that the author's words are published word for word.
 
-Typographic quotes, dashes and no-break spaces are the only differences allowed.
+Only quotation marks, dashes and no-break spaces may differ in form.
 """
 
 from difflib import SequenceMatcher
@@ -9,12 +9,12 @@ PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words with their punctuation, whatever quotes, dashes and spaces they wear."""
+    """Return a text's words with their punctuation, in plain quotes, dashes and spaces."""
     return text.translate(PLAIN).split()
 
 
 def difference(expected: str, published: str) -> str | None:
-    """Say which of the author's words was first changed, dropped or added; None if none was."""
+    """Return a message for the first word that was changed, dropped or added, or None."""
     theirs, ours = tokens(expected), tokens(published)
     for kind, a, b, c, d in SequenceMatcher(a=theirs, b=ours, autojunk=False).get_opcodes():
         was, now = " ".join(theirs[a:b]), " ".join(ours[c:d])

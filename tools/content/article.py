@@ -1,4 +1,4 @@
-"""The author's article, as its author wrote it: content/article.txt.
+"""Read the author's article as its author wrote it: content/article.txt.
 
 Its title, then an introduction of one paragraph, then each part: a heading that ends with a colon,
 and one paragraph; last, a conclusion of one paragraph. Each stands on one line. A part with a
@@ -33,10 +33,10 @@ def read(path: Path) -> list[Passage]:
 
 
 def passages(article: str) -> list[Passage]:
-    """Take the article apart: its introduction, its parts in order, its conclusion.
+    """Return the article's introduction, its parts in order, and its conclusion.
 
-    The introduction carries the article's own title, the conclusion none. Raise DataError with
-    the line of the first slip.
+    The introduction has the article's title, and the conclusion has none. Raise DataError with the
+    first mistake and its line.
     """
     lines = [
         (number, line.strip(" \t•"))
@@ -46,20 +46,20 @@ def passages(article: str) -> list[Passage]:
     if problem := form_problem(lines):
         raise DataError([problem])
     (_, title), (_, first), *parts, (_, last) = lines
-    found = [Passage(None, title, first)]
+    passages = [Passage(None, title, first)]
     for (_, heading), (_, paragraph) in zip(parts[::2], parts[1::2], strict=True):
         match = HEADING.match(heading)
-        found.append(Passage(match and match[1], match[2] if match else heading, paragraph))
-    return [*found, Passage(None, "", last)]
+        passages.append(Passage(match and match[1], match[2] if match else heading, paragraph))
+    return [*passages, Passage(None, "", last)]
 
 
 def is_heading(line: str) -> bool:
-    """Say whether a line is a part's heading."""
+    """Return whether a line is a part's heading."""
     return bool(HEADING.match(line)) and len(line) <= HEADING_AT_MOST
 
 
 def form_problem(lines: list[tuple[int, str]]) -> tuple[int, str] | None:
-    """Return the first slip in the article's form, with its line and what to do."""
+    """Return the line of the first mistake in the article's form and a message, or None."""
     for (before, _), (number, _) in pairwise(lines):
         if number == before + 1:
             return number, (

@@ -1,4 +1,4 @@
-"""The authors of a source, as medicine writes them: Zarate CA Jr."""
+"""Read the authors of a source, and write them as medicine does: Zarate CA Jr."""
 
 import re
 from html import unescape
@@ -11,10 +11,9 @@ from tools.content.latex import TAG, plain_words
 
 WRITE = "Write and between authors, as in Lee, Ann and Stone, Carl."
 OTHERS = "others"
-INITIALS = re.compile(r"(?:[^\W\d_a-zß-ÿ]\.?[\s-]?){1,4}")
 LINEAGE = re.compile(r"(?:Jr|Sr|I{1,3}|IV|V|[23]r?[dn]|\dth)\.?", re.IGNORECASE)
 DEGREE = re.compile(r"\b(?:M\.?D|Ph\.?D|M\.?Sc|B\.?Sc|M\.?P\.?H|MBBS|Pharm\.?D|R\.?N|Psy\.?D)\b\.?")
-# Words of bodies, and of no person's name.
+# Words that occur in the names of bodies, and in no person's name.
 BODY = re.compile(
     r"\b(?:Academy|Administration|Agency|Alliance|Association|Authority|Board|Bureau|Cent(?:er|re)"
     r"|Clinic|Cochrane|Collaborat\w+|College|Commission|Committee|Consortium|Corporation|Council"
@@ -27,10 +26,10 @@ BODY = re.compile(
 
 
 def read_authors(value: str) -> list[tuple[str, str]]:
-    """Return the authors in their order: the family name, or a body's name, and the name to print.
+    """Return the authors in order, as pairs: the family name (or a body's name), the name to print.
 
-    `others` stands for those who are not named. Raise ValueError for a list that BibTeX would
-    take for another.
+    OTHERS stands for authors who are not named. Raise ValueError for a list that BibTeX would
+    misread.
     """
     value = TAG.sub("", unescape(" ".join(value.split())))
     outside = re.sub(r"\{(?:[^{}]|\{[^{}]*\})*\}", "{}", value)
@@ -50,7 +49,7 @@ def read_authors(value: str) -> list[tuple[str, str]]:
 
 
 def read_name(name: str) -> tuple[str, str]:
-    """Return an author's family name, and the name to print; raise ValueError for no name."""
+    """Return an author's family name and the name to print; raise ValueError if it is no name."""
     braced = re.fullmatch(r"\{.*\}", name)
     if not braced and (BODY.search(name) or len(name.split()) > 6):
         raise ValueError(
@@ -76,7 +75,7 @@ def read_name(name: str) -> tuple[str, str]:
 
 
 def medical(name: str) -> tuple[str, str] | None:
-    """Read Lee A and Smith JA Jr, as PubMed writes names; None where it is no such name."""
+    """Read a name as PubMed writes it, such as Smith JA Jr; return None for any other form."""
     match = re.fullmatch(r"(.*[^\W\d_A-Z].*?)\s+([A-ZÀ-Þ-]{1,4})(?:\s+(\S+))?", name)
     if not match or (match[3] and not LINEAGE.fullmatch(match[3])):
         return None
@@ -85,6 +84,6 @@ def medical(name: str) -> tuple[str, str] | None:
 
 
 def initials(first: str) -> str:
-    """Return the initials of first names: of Carlos A. and of CA they are CA."""
+    """Return the initials of first names: CA for Carlos A., and for CA."""
     pieces = [piece for piece in re.split(r"[\s.-]+", first) if piece]
     return "".join(piece if piece.isupper() and len(piece) <= 3 else piece[0] for piece in pieces)

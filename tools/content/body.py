@@ -1,8 +1,8 @@
-"""What stands below a header, as the page will print it, and the line in which each thing stands.
+"""Read the Markdown below a header, and keep the line of each block, link and picture.
 
-The words are read by Python-Markdown with the site's own settings, so that the check sees what
-the build will write. Python-Markdown forgets where it found what it read: each block is found
-again in the source, in order, and the lines within a block are counted.
+Python-Markdown reads it with the site's own settings, so that the check sees what the build will
+write. Python-Markdown keeps no line numbers: each block is searched for in the source, in order,
+and the lines within a block are counted.
 """
 
 import re
@@ -20,9 +20,9 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, ETX, HTML_PLACEHOLDER_RE, STX
 
 WRITE = "Write [words](address)."
-# What stands in a block's text for code, and for a sign that its writer escaped.
+# Stands in a block's text for code, and for a sign that its writer escaped.
 OPAQUE = "\ufffc"
-# An address that a link shows as its words.
+# An address among the words of a link.
 ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
 ESCAPED = re.compile(rf"{STX}\d+{ETX}")
 BLOCKS = re.compile(
@@ -32,9 +32,9 @@ BLOCKS = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, heading, list item or cell: its tag, its words as they are printed, its line.
+    """A paragraph, heading, list item or cell: its tag, its printed words, its first line.
 
-    Where code or an escaped sign stands, the words hold OPAQUE.
+    OPAQUE stands in `text` for code and for an escaped sign.
     """
 
     tag: str
@@ -42,13 +42,18 @@ class Block:
     line: int
 
     def line_at(self, offset: int) -> int:
-        """Return the line of a place in the text."""
+        """Return the line of an offset in the text."""
         return self.line + self.text.count("\n", 0, offset)
 
 
 @dataclass(frozen=True)
 class Body:
-    """What the check reads of a text: its HTML, its parts with their lines, its source."""
+    """What the check reads of a text: its HTML, what is in it with the line of each, its source.
+
+    `lines` are those below the header, and `start` is the number of lines before them. In each
+    pair or triple, the line comes first; `lists` holds (line, first number, number of items) of
+    ordered lists, `links` (line, address, words), and `pictures` (line, address, words).
+    """
 
     html: str
     lines: list[str]
@@ -82,7 +87,7 @@ def without_fences(lines: list[str]) -> list[str]:
 
 
 class _CountFences(Preprocessor):
-    """Know how many blocks of HTML are Markdown's own: code that is fenced."""
+    """Count the stashed blocks of HTML that are fenced code, and not a writer's HTML."""
 
     count = 0
 
@@ -92,7 +97,7 @@ class _CountFences(Preprocessor):
 
 
 class _Call(Treeprocessor):
-    """Show the tree to a function at one step of its making."""
+    """Call a function with the tree, at one step of Python-Markdown's work on it."""
 
     def __init__(self, md: Markdown, function: Callable[[Element], None]) -> None:
         super().__init__(md)
@@ -104,7 +109,7 @@ class _Call(Treeprocessor):
 
 @dataclass
 class _Places:
-    """What is noted of a tree while Python-Markdown makes it."""
+    """What is recorded of a tree while Python-Markdown builds it; lines count from 0."""
 
     source: list[str] = field(default_factory=list)
     starts: dict[Element, int] = field(default_factory=dict)
@@ -116,17 +121,17 @@ class _Places:
 
 
 class Reader(Extension):
-    """Python-Markdown with the site's settings, and a memory for lines. One text at a time."""
+    """Python-Markdown with the site's settings, which keeps line numbers. One text at a time."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        """Take the settings that Pelican hands to Markdown."""
+        """Take MARKDOWN, the settings that Pelican passes to Python-Markdown."""
         super().__init__()
         self.places = _Places()
         extensions = [*settings.get("extensions", []), self]
         self.md = Markdown(**{**settings, "extensions": extensions})
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Look at the tree before its text is taken apart, after that, and when it is finished."""
+        """Look at the tree before and after inline patterns are applied, and once it is done."""
         self.fences = _CountFences(md)
         md.preprocessors.register(self.fences, "count_fences", 24)
         md.treeprocessors.register(_Call(md, self._find_blocks), "find_blocks", 30)
@@ -176,7 +181,7 @@ class Reader(Extension):
         )
 
     def _first_line(self, block: Element, start: int) -> int:
-        """Return the file's line in which a block's first words stand."""
+        """Return the line of the file that holds the first words of a block."""
         starts = self.places.starts
         return start + next((starts[e] for e in block.iter() if e in starts), 0) + 1
 
@@ -184,7 +189,7 @@ class Reader(Extension):
         self.places.root = root
 
     def _find(self, text: str, position: int) -> int | None:
-        """Return the first line from `position` on that holds the first line of a block."""
+        """Return the first source line from `position` on with a block's first line, or None."""
         first = next((line for line in text.split("\n") if line.strip()), "").strip()
         before, placeholder, _ = first.partition(STX)
         if placeholder and not before.strip():
@@ -201,7 +206,7 @@ class Reader(Extension):
         return None
 
     def _find_blocks(self, root: Element) -> None:
-        """Note the line in which the text of each block begins."""
+        """Record the line in which the text of each block begins."""
         position = row = 0
         for element in root.iter():
             if element.tag == "tr":
@@ -221,16 +226,15 @@ class Reader(Extension):
                 position = at + text.strip("\n").count("\n") + 1
 
     def _read_blocks(self, root: Element) -> None:
-        """Note the words of each block, and the line of everything in it."""
+        """Record the words of each block, and the line of everything in it."""
         self._read_block(root, 0)
 
     def _read_block(self, block: Element, line: int) -> int:
         line = self.places.starts.get(block, line)
         self.places.lines[block] = line
         if block.tag == "pre":
-            self.places.code.append(
-                (line := self._code_line(block, line), "".join(block.itertext()))
-            )
+            line = self._code_line(block, line)
+            self.places.code.append((line, "".join(block.itertext())))
             return line
         text: list[str] = []
         inner: list[Element] = []
@@ -243,13 +247,13 @@ class Reader(Extension):
         return line
 
     def _code_line(self, pre: Element, line: int) -> int:
-        """Return the line of a block of code, which holds its text one element further in."""
+        """Return the line of a block of code, whose text is in a child element."""
         return next((self.places.starts[e] for e in pre.iter() if e in self.places.starts), line)
 
     def _read_inline(
         self, element: Element, line: int, text: list[str], inner: list[Element]
     ) -> None:
-        """Add to `text` the words of a block, and to `inner` the blocks that stand in it."""
+        """Append the words of a block to `text`, and the blocks within it to `inner`."""
 
         def add(words: str | None, *, opaque: bool = False) -> None:
             words = words or ""
@@ -275,19 +279,19 @@ class Reader(Extension):
             add(child.tail)
 
     def _stash_text(self, match: re.Match[str]) -> str:
-        """Return what stands in a block's words for HTML: as many lines, and no words."""
+        """Return what stands in a block's words for HTML: OPAQUE, and as many line breaks."""
         index, blocks = int(match[1]), self.md.htmlStash.rawHtmlBlocks
         inside = str(blocks[index]).count("\n") if index < len(blocks) else 0
         return OPAQUE + "\n" * (inside if index >= self.fences.count else 0)
 
 
 def _readable(text: str) -> str:
-    """Return an address or words whose letters Python-Markdown hides from address collectors."""
+    """Return an address or words as written; Python-Markdown encodes the letters of emails."""
     return unescape(text.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in text else text
 
 
 def _words(element: Element) -> str:
-    """Return what a link says: its words, and those of a picture in it."""
+    """Return the words of a link, and the alternative text of a picture in it."""
     return "".join(_pieces(element))
 
 

@@ -1,4 +1,4 @@
-"""A post or a page, as far as it can be read: where it is, its header, its words."""
+"""A post or a page: its file, its header, its words, and the problems in it."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tools.content.problem import DataError, Problem
 
 NAME = re.compile(r"(?:([1-9]\d?)-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 
-# What `invoke new` writes for the writer to replace.
+# What `invoke new` writes, for the writer to replace.
 PLACEHOLDER_SUMMARY = "One sentence about it."
 PLACEHOLDER_WORDS = "Write here."
 PLACEHOLDERS = (PLACEHOLDER_SUMMARY, PLACEHOLDER_WORDS)
@@ -18,7 +18,13 @@ PLACEHOLDERS = (PLACEHOLDER_SUMMARY, PLACEHOLDER_WORDS)
 
 @dataclass
 class Document:
-    """A post or a page, as far as it could be read."""
+    """A post or a page, as far as it could be read.
+
+    `file` is the path as writers see it, `kind` is "post" or "page", and `entries` are the header's
+    lines as (line, key, value). `header` is None if it has a problem. `ids` holds the line of each
+    heading by its id, `links` the (line, address) of internal links, `cites` the keys of sources.
+    `grade` is the US school grade of a part's notes.
+    """
 
     path: Path
     file: str
@@ -37,17 +43,17 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, line: int, message: str) -> None:
-        """Note a problem of this file."""
+        """Add a problem of this file."""
         self.problems.append(Problem(self.file, max(1, line), message))
 
     @property
     def header_lines(self) -> dict[str, int]:
-        """The line of each of the header's keys, written small."""
+        """The line of each key of the header, in lower case."""
         return {key.lower(): line for line, key, _ in reversed(self.entries)}
 
     @property
     def published(self) -> bool:
-        """Whether readers see it; a header that cannot be read is no draft."""
+        """Whether readers see it; a document whose header cannot be read counts as published."""
         return self.header is None or self.header.status != "draft"
 
     @property
@@ -57,9 +63,9 @@ class Document:
 
 
 def read_text(document: Document, data: bytes | None = None) -> str | None:
-    """Return a file's text, or None with a problem where it is no text that a page can hold.
+    """Return a file's text; add a problem and return None if it is not text, or is empty.
 
-    `data` is what the file holds, where somebody has read it already.
+    `data` is the content of the file, if it is read already.
     """
     try:
         content = text.decode(document.path.read_bytes() if data is None else data)

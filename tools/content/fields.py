@@ -1,7 +1,7 @@
-"""One idiom for every format: a table of keys, each with what reads its value.
+"""One idiom for every format: a table of keys, each with the function that reads its value.
 
-A reader takes the value as it is written and returns what it means, or raises ValueError with
-what is wrong and what to write.
+That function takes the value as written and returns what it means, or raises ValueError with what
+is wrong and what to write.
 """
 
 import datetime
@@ -13,14 +13,17 @@ from typing import Any
 
 from tools.content.problem import did_you_mean
 
+# Addresses that readers can follow or write to. They are checked for form alone.
+HTTPS = re.compile(r"https://[^\s/]+\.[^\s/]+(?:/\S*)?")
+EMAIL = re.compile(r"[^@\s:/]+@[^@\s/]+\.[^@\s/.]+")
 LATEST_ZONE = datetime.timezone(datetime.timedelta(hours=14))
-# Nothing that is dated here is older: a year before it is a slip of the keyboard.
+# Nothing dated in the content is older: an earlier year is a typing error.
 EARLIEST = datetime.date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a format: a sentence for the guide, what reads its value, what stands without."""
+    """A key of a format: its sentence in the writers' guide, its reader, its default."""
 
     description: str
     read: Callable[[str], Any]
@@ -31,9 +34,9 @@ class Key:
 def read_values(
     keys: Mapping[str, Key], written: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Read the written values by their keys; return all values, and a message for each wrong one.
+    """Read what is written; return a value for every key, and a message for each wrong value.
 
-    A key that is not written has its default.
+    A key that is not written has its default. `written` holds known keys only.
     """
     values = {name: key.default for name, key in keys.items()}
     messages = {}
@@ -51,12 +54,12 @@ def missing(keys: Mapping[str, Key], written: Mapping[str, str]) -> list[str]:
 
 
 def today() -> datetime.date:
-    """Return the latest day that it is anywhere on earth, so that no writer is ahead of it."""
+    """Return the date in the easternmost time zone, so that no writer's "today" is the future."""
     return datetime.datetime.now(LATEST_ZONE).date()
 
 
 def read_date(value: str) -> datetime.date:
-    """Read 2026-11-24 and nothing else; say how to write what was meant."""
+    """Read a date written as 2026-11-24; raise ValueError for any other form."""
     if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", value):
         raise ValueError(
             f'"{value}" can be read in two ways. Write year, month, day, as in 2026-11-24.'
@@ -72,23 +75,27 @@ def read_date(value: str) -> datetime.date:
     return day
 
 
-def read_past_date(value: str) -> datetime.date:
-    """Read a day on which something was done: none that is to come."""
-    day = read_date(value)
+def past(day: datetime.date) -> datetime.date:
+    """Return the day on which something was checked; raise ValueError for one in the future."""
     if day > today():
         raise ValueError(f"{day} lies in the future. Write the day on which it was checked.")
     return day
 
 
+def read_past_date(value: str) -> datetime.date:
+    """Read the day on which something was checked."""
+    return past(read_date(value))
+
+
 def read_text(value: str) -> str:
-    """Refuse a value without a letter or digit."""
+    """Return a value; raise ValueError if it has neither a letter nor a digit."""
     if not re.search(r"\w", value):
         raise ValueError("is empty. Write something after the colon.")
     return value
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
-    """Return what accepts one of these words, in any case; for another, it names the nearest."""
+    """Return a reader that accepts one of these words, in any case; its error names the nearest."""
 
     def choose(value: str) -> str:
         if value.lower() in allowed:

@@ -1,7 +1,7 @@
-"""All the rules of a post's header, in one place; the writers' guide is checked against it.
+"""All the rules for the header of a post or page; the writers' guide is checked against them.
 
-A header is the lines before the first empty line, each `Key: value`. What reads a value says, by
-ValueError, what is wrong with it and how to write it.
+A header is the lines before the first empty line, each `Key: value`. The reader of a value raises
+ValueError with what is wrong and how to write it.
 """
 
 import re
@@ -21,7 +21,7 @@ from tools.content.fields import (
 from tools.content.problem import did_you_mean
 
 SUMMARY_AT_MOST = 160
-# Keys that Pelican knows and this site does without, and what to do instead.
+# Keys of Pelican's that this site does not use, and what to do instead.
 ELSEWHERE = {
     "slug": "The address follows from the file's name: rename the file instead.",
     "save_as": "The address follows from the file's name: rename the file instead.",
@@ -31,7 +31,7 @@ ELSEWHERE = {
     "keywords": "Write Tags.",
     "lang": "The site is in English alone.",
 }
-# A header is plain words: these marks would be printed as they are.
+# A header is plain words: these marks of Markdown and HTML would be printed.
 MARKS = re.compile(
     r"<[a-zA-Z/!]|\]\(|\*\*|`|&(?:\w+|#\w+);|[\\{}]|~~|==|\[\[|(?<!\w)([*_])\w[^*_]*\w\1(?!\w)"
 )
@@ -40,19 +40,19 @@ PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 
 
 def read_tags(value: str) -> list[str]:
-    """Split at commas; no empty tag, none twice."""
+    """Return tags, split at commas; raise ValueError for an empty one, or one that occurs twice."""
     tags = [tag.strip() for tag in value.split(",")]
     if ";" in value:
-        raise ValueError("Put commas between tags, as in: mood, depression.")
+        raise ValueError("Put commas between tags, as in: mood, sleep.")
     if not all(re.search(r"\w", tag) for tag in tags):
-        raise ValueError("A tag is empty. Write them as in: mood, depression.")
+        raise ValueError("A tag is empty. Write them as in: mood, sleep.")
     if len({tag.lower() for tag in tags}) < len(tags):
         raise ValueError("A tag stands here twice. Write each once.")
     return tags
 
 
 def read_plain(value: str) -> str:
-    """Refuse what would be read as Markdown or HTML elsewhere: here it would show as it is."""
+    """Return plain words; raise ValueError for marks of Markdown or HTML."""
     if MARKS.search(read_text(value)):
         raise ValueError("has marks of HTML or Markdown. Write plain words here.")
     if match := ADDRESS.search(value):
@@ -63,14 +63,14 @@ def read_plain(value: str) -> str:
 
 
 def read_author(value: str) -> str:
-    """Read one name, as it is to be printed: Jane McDonald, MD."""
+    """Return one name as it is to be printed, such as Jane Doe, MD; else raise ValueError."""
     if ";" in value or re.search(r"\s(?:and|&)\s", value):
         raise ValueError("names more than one. Write one name here, as in Jane Doe, MD.")
     return read_plain(value)
 
 
 def read_summary(value: str) -> str:
-    """Refuse more than search engines show."""
+    """Return a summary; raise ValueError if it is longer than search engines show."""
     if len(value) > SUMMARY_AT_MOST:
         raise ValueError(f"{len(value)} characters; {SUMMARY_AT_MOST} at the most.")
     return read_plain(value)
@@ -84,7 +84,7 @@ HEADER = {
         "`crisis` prints the helplines. Needed where suicide is written about.", choice("crisis")
     ),
 }
-# By the kind of text: posts are the files in content/posts/, pages those in content/pages/.
+# By kind: posts are in content/posts/, pages in content/pages/.
 KEYS = {
     "post": HEADER
     | {
@@ -118,8 +118,8 @@ KEYS = {
 def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple[int, str]]]:
     """Take the header off a file's lines, as Python-Markdown's meta extension does.
 
-    Return its entries (line, key, value), the number of lines before the body, and the faults of
-    form (line, sentence). What Python-Markdown would take for words, or Pelican drop, is a fault.
+    Return its entries (line, key, value), the number of lines before the body, and the problems of
+    form (line, message): whatever Python-Markdown would take for text, or Pelican would ignore.
     """
     entries: list[tuple[int, str, str]] = []
     problems = []
@@ -150,11 +150,13 @@ def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple
 def read(
     entries: list[tuple[int, str, str]], kind: str
 ) -> tuple[SimpleNamespace | None, list[tuple[int, str]]]:
-    """Check a header's entries; return the header (None if it has a fault) and its faults.
+    """Return a header read from its entries (None if it has a problem), and its problems.
 
     `kind` is post or page.
     """
-    keys, lines, written, problems = KEYS[kind], {}, {}, []
+    keys, problems = KEYS[kind], []
+    lines: dict[str, int] = {}
+    written: dict[str, str] = {}
     for line, key, value in entries:
         name = key.lower()
         if name not in keys:
@@ -175,7 +177,7 @@ def read(
         (1, f"{name.title()} is missing. Add a line to the header: {name.title()}: …")
         for name in missing(keys, written)
     ]
-    # Whether a day may be to come depends on the status, so both must be readable.
+    # Whether a date may be in the future depends on the status, so both must be readable.
     if wrong:
         return None, problems + wrong
     header, now = SimpleNamespace(**values), today()

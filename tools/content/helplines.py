@@ -1,4 +1,4 @@
-"""What content/helplines.toml may hold: whom people in danger can reach, country by country."""
+"""Read content/helplines.toml: whom people in danger can reach, country by country."""
 
 import datetime
 import re
@@ -9,29 +9,22 @@ from typing import Any
 from urllib.parse import quote
 
 from tools.content import text
-from tools.content.fields import Key, today
+from tools.content.fields import EMAIL, HTTPS, Key, past
 from tools.content.problem import DataError, did_you_mean
 
-# What word processors and web pages put where a person types a space or a hyphen.
+# Spaces and hyphens of word processors and web pages, and what a person would type.
 TYPED = str.maketrans({"\xa0": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\u2011": "-"})
 
 
-def not_to_come(day: datetime.date) -> datetime.date:
-    """Refuse a day on which nobody can have checked anything yet."""
-    if day > today():
-        raise ValueError(f"{day} lies in the future. Write the day on which it was checked.")
-    return day
-
-
 def read_day(value: object) -> datetime.date:
-    """Return a day; raise ValueError for what is no day, or one to come."""
+    """Return a date; raise ValueError for anything else, and for a date in the future."""
     if type(value) is not datetime.date:
         raise ValueError(f"{value} is not a date. Write it as 2026-11-24, without quotation marks.")
-    return not_to_come(value)
+    return past(value)
 
 
 def read_words(value: object) -> str:
-    """Return some words; raise ValueError for anything else."""
+    """Return a string with words in it; raise ValueError for anything else."""
     if not isinstance(value, str):
         raise ValueError(f'{value} stands without quotation marks. Write "{value}".')
     if not re.search(r"\w", value):
@@ -40,7 +33,7 @@ def read_words(value: object) -> str:
 
 
 def read_number(value: object) -> str:
-    """Return a telephone number as people read it, with ordinary spaces."""
+    """Return a phone number as people read it, with ordinary spaces; else raise ValueError."""
     number = read_words(value).translate(TYPED).strip()
     if not re.fullmatch(r"\+?[0-9][0-9 -]*", number):
         raise ValueError(
@@ -51,22 +44,22 @@ def read_number(value: object) -> str:
 
 
 def read_code(value: object) -> str:
-    """Return a country's dialling code."""
+    """Return a country's dialling code; else raise ValueError."""
     if not re.fullmatch(r"\+[0-9]{1,3}", code := read_words(value)):
         raise ValueError(f'"{code}" is not a dialling code. Write it as in "+61".')
     return code
 
 
 def read_site(value: object) -> str:
-    """Return an https address."""
-    if not re.fullmatch(r"https://[^\s/]+\.[^\s]+", address := read_words(value)):
+    """Return an https address; else raise ValueError."""
+    if not HTTPS.fullmatch(address := read_words(value)):
         raise ValueError(f'"{address}" is not a secure address. Write it as in "https://988.ca".')
     return address
 
 
 def read_mail(value: object) -> str:
-    """Return an email address."""
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address := read_words(value)):
+    """Return an email address; else raise ValueError."""
+    if not EMAIL.fullmatch(address := read_words(value)):
         raise ValueError(f'"{address}" is not an email address.')
     return address
 
@@ -101,13 +94,13 @@ Way = dict[str, str]
 
 
 def dial(number: str, code: str = "") -> str:
-    """Return a number as tel: and sms: want it: no spaces, and the country's code for its 0."""
+    """Return a number as tel: and sms: need it: no spaces, the country's code in place of its 0."""
     digits = re.sub("[ -]", "", number)
     return code + digits.removeprefix("0") if code else digits
 
 
 def bare(address: str) -> str:
-    """Return an https address as people read it aloud."""
+    """Return an https address without its scheme and www."""
     return address.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
@@ -159,7 +152,7 @@ def way(verb: str, url: str, number: str = "", *, on_paper: str = "", note: str 
 
 
 class File:
-    """The text of helplines.toml, which knows in which line each entry and key stands."""
+    """The text of helplines.toml, with the line of each entry and key, and the problems in it."""
 
     def __init__(self, text: str) -> None:
         self.rows = text.split("\n")
@@ -178,8 +171,8 @@ class File:
                 return i + 1
         return starts[number] + 1
 
-    def syntax(self) -> None:
-        """Note an entry's name in single brackets: its neighbours would be no list."""
+    def check_brackets(self) -> None:
+        """Note each entry whose name stands in single brackets, which makes no list of entries."""
         for line, row in enumerate(self.rows, 1):
             head = re.match(r"\s*\[\s*(\w+)\s*\]\s*(?:#.*)?$", row)
             if head and head[1] in TABLES:
@@ -187,8 +180,8 @@ class File:
                     (line, f"{row.strip()} begins no entry. Write [[{head[1]}]], in two brackets.")
                 )
 
-    def no_toml(self, error: tomllib.TOMLDecodeError) -> None:
-        """Note what Python's reader of TOML stumbled over."""
+    def note_syntax_error(self, error: tomllib.TOMLDecodeError) -> None:
+        """Note what tomllib could not read."""
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else len(self.rows)
         key = re.match(r"\s*(\w+)\s*=", self.rows[line - 1])
@@ -229,8 +222,8 @@ class File:
             entries.append(entry)
         return entries
 
-    def together(self, tables: dict[str, list[Entry]]) -> None:
-        """Note what is wrong between keys and between entries."""
+    def check_entries(self, tables: dict[str, list[Entry]]) -> None:
+        """Note what is wrong between keys of one entry, and between entries."""
         countries = [country.get("name", "") for country in tables["country"]]
         for number, country in enumerate(tables["country"]):
             line = self.line_of("country", number)
@@ -270,13 +263,13 @@ def parse(content: str) -> SimpleNamespace:
     longest ago. Raise DataError for what is wrong in the file.
     """
     file = File(content)
-    file.syntax()
+    file.check_brackets()
     if file.problems:
         raise DataError(file.problems)
     try:
         values = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        file.no_toml(error)
+        file.note_syntax_error(error)
         raise DataError(file.problems) from error
     for name in values.keys() - TABLES.keys():
         line = next((i for i, row in enumerate(file.rows, 1) if name in row), 1)
@@ -287,7 +280,7 @@ def parse(content: str) -> SimpleNamespace:
         if len(tables[table]) < least and table not in values.keys() - TABLES.keys():
             file.problems.append((1, f"The file needs at least {least} [[{table}]]."))
     if not file.problems:
-        file.together(tables)
+        file.check_entries(tables)
     if file.problems:
         raise DataError(sorted(file.problems))
     days = [
@@ -328,7 +321,7 @@ def page_country(country: Entry, helplines: list[Entry]) -> dict[str, Any]:
 
 
 def namespace(value: Any) -> Any:  # noqa: ANN401
-    """Return nested mappings as what a template, or a person, reads by name."""
+    """Return nested mappings as namespaces, whose values templates read by name."""
     if isinstance(value, dict):
         return SimpleNamespace(**{name: namespace(each) for name, each in value.items()})
     return [namespace(each) for each in value] if isinstance(value, list) else value

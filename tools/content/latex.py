@@ -1,13 +1,13 @@
-"""Plain words from what reference managers and publishers write: LaTeX, HTML, entities."""
+"""Turn what reference managers and publishers write (LaTeX, HTML, entities) into plain words."""
 
 import re
 from html import unescape
 from unicodedata import lookup
 
-# What LaTeX leaves as it is but for braces; most values are, and need not be taken apart.
+# Text that LaTeX would not change except for its braces. Most values are, and skip the slow way.
 PLAIN = re.compile(r"(?:[^\\$~<&%#`'\"-]|-(?!-)|'(?!'))*")
 TAG = re.compile(r"</?[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?>")
-# Commands that change how their words look, and the names of signs that pybtex does not know.
+# Commands that change only how text looks; and commands for signs that pybtex does not know.
 LOOK = re.compile(
     r"\\(?:text(?:it|bf|sc|rm|sf|tt|sl|up|md|normal|sub(?:script)?|superscript)?|emph|math(?:rm|it|bf"
     r"|sf|tt)|[mh]box|ensuremath|enquote|underline|url|uppercase|lowercase|MakeUppercase)\s*(?=\{)"
@@ -28,7 +28,7 @@ SPACE = re.compile(r"\\[,;:! ]|(?<!\\)~")
 
 
 def _sign(match: re.Match[str]) -> str:
-    """Return the sign that a command names, such as \\beta; the command where it names none."""
+    """Return the sign that a command such as \\beta stands for, or else the command itself."""
     name = match[1]
     if name in SIGNS:
         return SIGNS[name]
@@ -43,7 +43,7 @@ def _sign(match: re.Match[str]) -> str:
 def plain_words(value: str) -> str:
     """Return a BibTeX value as plain text: no braces, LaTeX, HTML; one space between words.
 
-    Raise ValueError where something of it is left.
+    Raise ValueError if something of them is left.
     """
     if PLAIN.fullmatch(value):
         return " ".join(re.sub(r"[{}]", "", value).split())
@@ -60,7 +60,7 @@ def plain_words(value: str) -> str:
 
 
 def _formula(match: re.Match[str]) -> str:
-    """Return what stands between two dollar signs without what raises and lowers it."""
+    """Return a formula without its dollar signs, and without marks of raised and lowered text."""
     return re.sub(r"(?<!\\)[_^]", "", match[1])
 
 

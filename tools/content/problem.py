@@ -1,4 +1,4 @@
-"""A problem is one sentence that a person understands: file, line, what is wrong, what to write."""
+"""A problem: file, line, and a sentence with what is wrong and what to write."""
 
 import logging
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-# What a note to oneself says, and no reader needs: the fact is found, or its place left out.
+# Notes to oneself, which no reader needs: find the fact, or leave its place out.
 GAP = re.compile(
     r"\bnot (?:yet )?(?:recorded|confirmed)\b|\bunconfirmed\b|\bin our check\b"
     r"|\bto be (?:confirmed|checked|done)\b|\b(?:TODO|TBC|TBD)\b",
@@ -25,18 +25,18 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        """The line that a writer reads, and that an editor can jump to."""
+        """Return "file:line: message", which editors can jump to."""
         return f"{self.file}:{self.line}: {self.message}"
 
     @property
     def annotation(self) -> str:
-        """The same for the forge, which shows it beside the line."""
+        """The problem as a workflow command of GitHub's, which shows it beside the line."""
         message = self.message.replace("%", "%25").replace("\n", "%0A")
         return f"::error file={self.file},line={self.line}::{message}"
 
 
 class DataError(ValueError):
-    """What is wrong in a file: `problems` holds a line and a message for each."""
+    """The problems of a data file; `problems` holds a line and a message for each."""
 
     def __init__(self, problems: list[tuple[int, str]]) -> None:
         super().__init__("; ".join(f"line {line}: {message}" for line, message in problems))
@@ -44,7 +44,7 @@ class DataError(ValueError):
 
 
 def report(problems: Iterable[Problem]) -> str:
-    """Return all problems, sorted, a line each; under CI followed by the forge's annotations."""
+    """Return all problems, sorted, a line each; under CI followed by annotations."""
     unique = sorted(set(problems))
     lines = [str(problem) for problem in unique]
     if os.environ.get("CI"):
@@ -53,26 +53,26 @@ def report(problems: Iterable[Problem]) -> str:
 
 
 def relative(path: Path, root: Path) -> str:
-    """Return a path as the writer sees it: from the project's root, with forward slashes."""
+    """Return a path relative to the project's root, with forward slashes."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return " Did you mean …?" for the nearest known word, or nothing where none is near."""
+    """Return " Did you mean …?" with the nearest known word, or "" if none is near."""
     lower = {k.lower(): k for k in known}
     near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
     return f" Did you mean {lower[near[0]]}?" if near else ""
 
 
 def gap_message(words: str) -> str:
-    """Say what to do with words that tell a reader only that somebody has not looked."""
+    """Return a message for words that only say that something is unknown."""
     return f'"{words}" tells readers of a gap. Find the fact, or leave its place out.'
 
 
 class ProblemHandler(logging.Handler):
-    """Collect every warning that is logged as a problem, whatever the command line shows of it.
+    """Collect every warning as a problem, whatever the command line prints.
 
-    A message that is a Problem stays as it is; another is the generator's own.
+    A record whose message is a Problem keeps it; any other is attributed to Pelican.
     """
 
     def __init__(self, name: str) -> None:
@@ -81,6 +81,8 @@ class ProblemHandler(logging.Handler):
         self.problems: list[Problem] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Collect one."""
-        known = isinstance(record.msg, Problem)
-        self.problems.append(record.msg if known else Problem("pelican", 1, record.getMessage()))
+        """Collect one record."""
+        problem: object = record.msg
+        if not isinstance(problem, Problem):
+            problem = Problem("pelican", 1, record.getMessage())
+        self.problems.append(problem)

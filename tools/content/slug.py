@@ -1,4 +1,4 @@
-"""The part of an address that a name becomes."""
+"""Turn names and titles into parts of addresses."""
 
 import re
 
@@ -10,18 +10,18 @@ ONES = [
 
 
 def ascii_letters(name: str) -> str:
-    """Return a name with its letters as those of English."""
+    """Return a name in ASCII."""
     if name.isascii():
         return name
-    from unidecode import unidecode  # whose tables few names need
+    from unidecode import unidecode  # its tables are large, and few names need them
 
     return unidecode(name)
 
 
 def slugify(name: str) -> str:
-    """Return a name in small letters, digits and hyphens; empty where it has none of them.
+    """Return a name in lower-case letters, digits and hyphens, or "" if it has none of them.
 
-    As Pelican does by its SLUG_REGEX_SUBSTITUTIONS.
+    The same as Pelican's, with its default SLUG_REGEX_SUBSTITUTIONS.
     """
     kept = re.sub(r"[^\w\s-]", "", ascii_letters(name)).strip()
     return re.sub(r"[-\s]+", "-", kept).lower()
@@ -30,7 +30,7 @@ def slugify(name: str) -> str:
 def file_slug(title: str) -> str:
     """Return the name of the file for a post's title.
 
-    A number below 100 before the first hyphen would be a part's: it is written out.
+    A number below 100 at its beginning would make it a part, and is written in words.
     """
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_letters(title).lower().replace("'", "")).strip("-")
     match = re.fullmatch(r"([1-9]\d?)(-.+)", slug)

@@ -1,4 +1,4 @@
-"""What content/sources.bib may hold: BibTeX, each entry with what the project says of it."""
+"""Read content/sources.bib: BibTeX, with this project's own fields in each entry."""
 
 import re
 from collections.abc import Iterator
@@ -13,43 +13,48 @@ from pybtex.exceptions import PybtexError
 
 from tools.content import text
 from tools.content.authors import OTHERS, read_authors
-from tools.content.fields import Key, choice, missing, read_past_date, read_values, today
+from tools.content.fields import HTTPS, Key, choice, missing, read_past_date, read_values, today
 from tools.content.latex import plain_words, unescape_address
 from tools.content.problem import GAP, DataError, did_you_mean, gap_message
 
-FOUND = (
-    "benefit",
-    "as well as another treatment",
-    "no clear difference",
-    "worse than the comparison",
-    "no comparison group",
-)
+# What a study can have found, and how the pages say so, after the name of a treatment too.
+FINDINGS = {
+    "benefit": "found a benefit",
+    "as well as another treatment": "did as well as another treatment",
+    "no clear difference": "found no clear difference",
+    "worse than the comparison": "did worse than the comparison",
+    "no comparison group": "had nothing to compare with",
+}
 COLUMN = 12  # people
-BLOCK = 20  # columns: a large study is several blocks, so that it can go on in the next line
-
+BLOCK = 20  # columns: a large study is drawn in several blocks, which can wrap onto further lines
 
 DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-# What Zotero keeps for itself in `note`.
+# What Zotero stores in `note` for its own use.
 MACHINE_NOTE = re.compile(
     r"\s*(?:PMID|PMCID|Publisher|Place|Number|Section|_?eprint|Citation Key|ISBN|tex\.\w+)\s*:",
     re.IGNORECASE,
 )
 
 
+def read_prose(value: str) -> str:
+    """Return plain words with typographic apostrophes."""
+    return re.sub(r"(?<=\w)'", "’", plain_words(value))
+
+
 def read_title(value: str) -> str:
-    """Return a title with curled apostrophes, without the full stop that PubMed puts after it."""
-    return re.sub(r"(?<=[\w)\]])\.$", "", re.sub(r"(?<=\w)'", "’", plain_words(value)))
+    """Return a title without the full stop that PubMed adds."""
+    return re.sub(r"(?<=[\w)\]])\.$", "", read_prose(value))
 
 
-def read_told(value: str) -> str:
-    """Return plain words; refuse those that say only that nobody has looked."""
+def read_fact(value: str) -> str:
+    """Return plain words; raise ValueError for those that only say that something is unknown."""
     if gap := GAP.search(value):
         raise ValueError(gap_message(gap[0]))
-    return plain_words(value)
+    return read_prose(value)
 
 
 def read_year(value: str) -> int:
-    """Read 2019, or the year of biblatex's date: 2019-03-04."""
+    """Read a year: 2019, or that of biblatex's date, 2019-03-04."""
     match = re.fullmatch(r"((?:19|20)\d\d)(?:[-/].*)?", value.strip("{} "))
     if not match or int(match[1]) > today().year + 1:
         raise ValueError(f"{value} is no year. Write it as 2019.")
@@ -57,12 +62,12 @@ def read_year(value: str) -> int:
 
 
 def read_pages(value: str) -> str:
-    """Return pages with the dash that ranges have."""
+    """Return pages, with an en dash in a range."""
     return plain_words(re.sub(r"(?<=\w)\s*(?:-{1,2}|–|—)\s*(?=\w)", "–", value))
 
 
 def read_doi(value: str) -> str:
-    """Return a DOI without the address that it is often written with."""
+    """Return a DOI, without the https://doi.org/ that it is often written with."""
     doi = DOI_PREFIX.sub("", unescape_address(value)).rstrip(".,;")
     if not re.fullmatch(r"10\.\d{4,9}(?:\.\d+)*/\S+", doi):
         raise ValueError(f"{value} is no DOI. Write it as 10.1001/jama.2019.1.")
@@ -78,28 +83,28 @@ def read_pmid(value: str) -> str:
 
 
 def read_url(value: str) -> str:
-    """Return the address of a source; it is https."""
+    """Return the https address of a source; raise ValueError for any other."""
     url = unescape_address(value)
     if url.startswith("http://"):
         raise ValueError(f"{url} is not secure. Open https://{url[7:]} and write that address.")
-    if not re.fullmatch(r"https://[^\s/]+\.[^\s/]+(?:/\S*)?", url):
+    if not HTTPS.fullmatch(url):
         raise ValueError(f"{url} is no address. Write it as https://example.org/page.")
     return url
 
 
 def read_note(value: str) -> str | None:
-    """Return a note for readers; what Zotero keeps for itself in this field is none."""
-    return None if MACHINE_NOTE.match(value) else plain_words(value)
+    """Return a note for readers; None for what Zotero stores in this field for its own use."""
+    return None if MACHINE_NOTE.match(value) else read_prose(value)
 
 
 def read_stance(value: str) -> list[str]:
-    """Read supports, limits, or both with a comma between."""
+    """Read "supports", "limits", or both with a comma between."""
     read = choice("supports", "limits")
     return [read(word) for word in re.split(r"\s*[,;]\s*", value.strip(" ,;"))]
 
 
 def read_people(value: str) -> int:
-    """Read a number of people; 1,024 is 1024."""
+    """Read a number of people, such as 1024 or 1,024."""
     number = value.replace(",", "").replace(" ", "").replace("\u202f", "")
     if not re.fullmatch(r"[0-9]+", number) or int(number) < 1:
         raise ValueError(f"{value} is no number of people. Write digits alone, as in 403.")
@@ -118,15 +123,16 @@ FIELDS = {
     "doi": Key("The DOI.", read_doi),
     "pmid": Key("PubMed's number.", read_pmid),
     "url": Key("The https address, where there is no DOI.", read_url),
-    "howpublished": Key("Where it was published, if in no journal.", plain_words),
+    "howpublished": Key("Where it was published, if in no journal.", read_prose),
     "note": Key("What readers should know of it.", read_note),
     "urldate": Key("The day on which its page was checked.", read_past_date, required=True),
     "stance": Key("What it does to a claim: supports, limits.", read_stance, required=True),
     "people": Key("How many people were studied.", read_people),
-    "found": Key("What the study found.", choice(*FOUND)),
-    "compared": Key("What the treatment was compared with.", read_told),
-    "measured": Key("What was measured.", read_told),
-    "pooled": Key("yes: it pools trials that are drawn themselves.", choice("yes")),
+    "found": Key("What the study found.", choice(*FINDINGS)),
+    "treatment": Key("What was tested, if not the article's subject.", read_fact),
+    "compared": Key("What the treatment was compared with.", read_fact),
+    "measured": Key("What was measured.", read_fact),
+    "pooled": Key("yes: it pools several trials, so it is not drawn.", choice("yes")),
 }  # fmt: skip
 # biblatex's names for what BibTeX knows under another.
 # https://ctan.org/pkg/biblatex, section 2.2.5
@@ -147,7 +153,7 @@ NOT_NEEDED = re.compile(
     re.VERBOSE,
 )
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:.+-]*")
-# What stands where the body of another format begins.
+# How files of other formats begin.
 OTHER_FORMATS = [
     (re.compile(r"(?:PMID|OWN|STAT|DCOM|LR|TI|FAU|AU|DP|JT|AB)\s*- "), "PubMed's .nbib"),
     (re.compile(r"(?:TY|A1|AU|T1|TI|PY|Y1|JO|JF|ER)  - "), "RIS"),
@@ -159,7 +165,7 @@ OTHER_FORMATS = [
 
 @dataclass(frozen=True)
 class Chunk:
-    """An entry as it stands in the file: its text, its first line, its type and key."""
+    """An entry as written in the file: its text, first line, type and key."""
 
     text: str
     line: int
@@ -173,7 +179,7 @@ class Chunk:
 
 
 def chunks(text: str) -> Iterator[Chunk]:
-    """Take a file apart at each @ that begins a line; what stands before the first has no type."""
+    """Split a file at each @ that begins a line; the text before the first has no type."""
     starts = [0, *(match.start() for match in re.finditer(r"^[ \t]*@", text, re.MULTILINE))]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         piece = text[start:end]
@@ -217,8 +223,8 @@ def outside(text: str, line: int) -> Iterator[tuple[int, str]]:
         return
 
 
-def whole(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
-    """Yield what an entry lacks or has too much of: the field at fault, and a message."""
+def entry_problems(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
+    """Yield a field ("" for the entry itself) and a message for each contradiction in an entry."""
     if not (values["doi"] or values["pmid"] or values["url"]):
         yield "", "a source needs `doi`, `pmid` or `url`."
     if not (values["author"] or values["shortauthor"]):
@@ -228,6 +234,8 @@ def whole(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
         yield "", "a study needs all of `found`, `compared` and `measured`."
     if values["people"] and not values["found"]:
         yield "people", "`people` needs `found`, `compared` and `measured` beside it."
+    if values["treatment"] and not values["found"]:
+        yield "treatment", "`treatment` needs `found`, `compared` and `measured` beside it."
     if values["pooled"] and not values["people"]:
         yield "pooled", "`pooled` needs `people` beside it."
     if not values["year"] and (kind == "article" or values["people"] or values["found"]):
@@ -235,7 +243,7 @@ def whole(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
 
 
 def finish(key: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return what templates read of a source: its fields, and what follows from them."""
+    """Return what templates read of a source: its fields, and values computed from them."""
     authors = values.pop("author") or []
     named = [name for _, name in authors if name != OTHERS]
     family = authors[0][0] if authors else None
@@ -270,7 +278,10 @@ def finish(key: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def syntax_problem(chunk: Chunk, error: PybtexError, before: int) -> tuple[int, str]:
-    """Return the line of what BibTeX cannot read in an entry, and a message."""
+    """Return the line of a syntax error in an entry, and a message.
+
+    `before` is the number of lines that were parsed in front of the entry.
+    """
     reason = str(error).split(": ", 1)[-1]
     line = chunk.line + max(0, (getattr(error, "lineno", None) or 1) - 1 - before)
     if "undefined string" in str(error):
@@ -285,7 +296,7 @@ def syntax_problem(chunk: Chunk, error: PybtexError, before: int) -> tuple[int, 
 
 
 def read_entry(chunk: Chunk, macros: str) -> tuple[dict[str, Any] | None, list[tuple[int, str]]]:
-    """Return what an entry holds (None if something is wrong with it), and its problems."""
+    """Return what an entry holds (None if it has a problem), and its problems with their lines."""
     try:
         # Not pybtex's parse_string: it looks through every installed package for its parser.
         entry = Parser(person_fields=()).parse_string(macros + chunk.text).entries[chunk.key]
@@ -316,7 +327,7 @@ def read_entry(chunk: Chunk, macros: str) -> tuple[dict[str, Any] | None, list[t
     for name in missing(FIELDS, written):
         problems.append((chunk.line, f"{chunk.key}: {name} is missing."))
     if not problems:
-        for name, message in whole(values, chunk.kind):
+        for name, message in entry_problems(values, chunk.kind):
             line = chunk.line_of(name) if name else chunk.line
             problems.append((line, f"{chunk.key}: {message}"))
     return (None if problems else finish(chunk.key, values)), problems

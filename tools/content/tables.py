@@ -1,8 +1,8 @@
-"""Tables whose columns are aligned by a class, and which scroll by themselves where they are wide.
+"""A Markdown extension for tables that are aligned by classes, in boxes that can scroll.
 
-A Markdown extension in place of Python-Markdown's `tables`. `|--:|` gives its column's cells the
-class `right`, `|:-:|` gives `center`, `|:--|` gives `left`: the pages' policy forbids a style in an
-attribute. What scrolls can be reached by the keyboard, and so it has a name.
+It replaces Python-Markdown's `tables`, whose style attributes the pages' policy forbids. `|--:|`
+gives the cells of a column the class `right`, `|:-:|` gives `center`, and `|:--|` gives `left`. A
+box that scrolls must be reachable by the keyboard, and so it has a name.
 """
 
 from xml.etree.ElementTree import Element

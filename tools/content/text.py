@@ -1,4 +1,4 @@
-"""A text file as its writer meant it: whole, in UTF-8, without what an accident left in it."""
+"""Read a text file: UTF-8, whole, and without the traces of accidents."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 LFS_POINTER = "version https://git-lfs.github.com/spec/"
 # Joins the signs of one emoji, as in a woman and a stethoscope. https://unicode.org/reports/tr51/
 JOINED_EMOJI = re.compile(r"(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[^\w\s])")
-# UTF-8 that a program read as another encoding, such as the three letters for one quotation mark.
+# UTF-8 that a program read in another encoding: three letters for one quotation mark, for example.
 GARBLED = re.compile(r"â€[\x80-\x9d™œ˜“”¢¦]|Ã[\x80-\xbf©¨¶¼¤Ÿ±³¡‰]|Â[\xa0°·£§]|\ufffd")
 
 
@@ -24,7 +24,7 @@ def conflicts(text: str) -> list[int]:
 
 
 def decode(data: bytes) -> str:
-    """Return a file's text with \\n at the end of its lines; raise DataError where it is none."""
+    """Return a file's text with \\n at the end of its lines; raise DataError if it is not text."""
     if len(data) > BYTES_AT_MOST:
         message = (
             f"The file has {len(data) / 1e6:.1f} MB; {BYTES_AT_MOST / 1e6:.0f} MB at the most. "
@@ -52,7 +52,7 @@ def decode(data: bytes) -> str:
 
 
 def invisible(text: str) -> tuple[int, str] | None:
-    """Return the line of the first sign that no editor shows, and what to do with it."""
+    """Return the line and message for the first invisible sign, or None."""
     visible = JOINED_EMOJI.sub("+", text)
     places = [
         visible.index(sign)
@@ -68,7 +68,7 @@ def invisible(text: str) -> tuple[int, str] | None:
 
 
 def garbled(text: str) -> tuple[int, str] | None:
-    """Return the line of the first letters that were damaged by a change of encoding."""
+    """Return the line and message for the first letters damaged by a wrong encoding, or None."""
     match = GARBLED.search(text)
     if not match:
         return None

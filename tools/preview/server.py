@@ -2,7 +2,7 @@
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,17 +24,17 @@ LONGEST_NAME = 255
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answer a browser."""
+    """Answers the requests of a browser."""
 
     preview: Preview
 
     def do_GET(self) -> None:
-        """Send a page; or, at /.saves, a word as soon as something was saved."""
+        """Send a page; at /.saves, send an event as soon as something is saved."""
         with suppress(ConnectionError):  # the browser went on to another page
             self.send()
 
     def send(self) -> None:
-        """Send what was asked for."""
+        """Send the answer to a request."""
         url = urlsplit(self.path)
         if url.path == "/.saves":
             if not (url.query.isascii() and url.query.isdecimal()):
@@ -57,38 +57,38 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def head(self, status: HTTPStatus, kind: str) -> None:
-        """Send the head of an answer; nothing is kept, since the next save may change it."""
+        """Send the head of an answer, which no browser may cache: the next save may change it."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Print nothing of each request: the writer reads problems there."""
+        """Print no requests: the terminal is for problems."""
 
 
 class Server(ThreadingHTTPServer):
-    """A server at one address, which ends at once with the command."""
+    """A server at one address, which stops at once when the command ends."""
 
     daemon_threads = True
     allow_reuse_address = system.REUSE_ADDRESS
 
     def __init__(self, family: int, address: tuple[str, int], handler: type[Handler]) -> None:
-        """Listen at an address; raise OSError where another program does."""
+        """Listen at an address; raise OSError if another program does."""
         self.address_family = family
         super().__init__(address, handler)
 
 
 def start_servers(port: int, handler: type[Handler], until_the_end: ExitStack) -> None:
-    """Listen at each address of localhost: browsers take ::1 or 127.0.0.1, whichever answers.
+    """Listen at each address of localhost, since browsers use ::1 or 127.0.0.1.
 
-    Raise SystemExit where the port is in use at one of them, or cannot be used at all.
+    Raise SystemExit if the port is in use at one of them, or cannot be used at all.
     """
     known = socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)
     listening = 0
-    for family, address in dict.fromkeys((family, place[:2]) for family, *_, place in known):
+    for family, host in dict.fromkeys((family, str(place[0])) for family, *_, place in known):
         try:
-            server = Server(family, address, handler)
+            server = Server(family, (host, port), handler)
         except OSError as error:
             if error.errno in system.NO_SUCH_ADDRESS:  # /etc/hosts names ::1, and IPv6 is off
                 continue
@@ -103,7 +103,7 @@ def start_servers(port: int, handler: type[Handler], until_the_end: ExitStack) -
 
 
 def changes(paths: list[Path], **options: Any) -> Iterator[set[tuple[Change, str]]]:  # noqa: ANN401
-    """Yield what changes below some folders; look again and again where the system is mute."""
+    """Yield what changes below some folders; poll them if the system cannot report changes."""
     try:
         yield from watch(*paths, **options)
     except (OSError, RuntimeError) as error:  # too many watches, or too many watchers
@@ -117,25 +117,37 @@ def changes(paths: list[Path], **options: Any) -> Iterator[set[tuple[Change, str
         yield from watch(*paths, force_polling=True, poll_delay_ms=500, **options)
 
 
-def follow(preview: Preview, paths: list[Path], recursive: bool, wanted: DefaultFilter) -> None:
-    """Show each save below some folders, as it comes."""
+def follow(
+    preview: Preview,
+    paths: list[Path],
+    recursive: bool,
+    wanted: DefaultFilter,
+    begin: Callable[[], None] = lambda: None,
+) -> None:
+    """Rebuild at each save below some folders; call `begin` once no save can be missed any more."""
+    # Without a save it yields nothing every 0.1 s, and does so first when it is watching.
+    options = {"step": 20, "yield_on_timeout": True, "rust_timeout": 100}
+    watching = changes(paths, recursive=recursive, watch_filter=wanted, **options)
     with suppress(KeyboardInterrupt):
-        for saved in changes(paths, step=20, recursive=recursive, watch_filter=wanted):
-            preview.save({path for _, path in saved})
+        for saved in watching:
+            begin()
+            begin = lambda: None  # noqa: E731
+            if saved:
+                preview.save({path for _, path in saved})
 
 
 class Settings(DefaultFilter):
-    """The settings' file alone. Its folder is watched, for an editor may replace the file."""
+    """Selects the settings file. Its folder is watched, since an editor may replace the file."""
 
     def __call__(self, change: Change, path: str) -> bool:
-        """Say whether the settings changed."""
+        """Return whether the settings changed."""
         return path == str(SETTINGS)
 
 
 def serve(port: int) -> None:
     """Show the site at http://localhost:PORT until interrupted, and each save as it comes.
 
-    Raise SystemExit where the port is in use.
+    Raise SystemExit if the port is in use.
     """
     init_logging()
     # Two saves of the settings within a second would share one compiled file.
@@ -143,8 +155,12 @@ def serve(port: int) -> None:
     preview = Preview()
     handler = type("PreviewHandler", (Handler,), {"preview": preview})
     with ExitStack() as until_the_end:
-        start_servers(port, handler, until_the_end)
-        print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
+
+        def begin() -> None:
+            preview.save(set())
+            start_servers(port, handler, until_the_end)
+            print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
+
         settings = (preview, [ROOT], False, Settings())
         Thread(target=follow, args=settings, daemon=True).start()
-        follow(preview, FOLDERS, True, DefaultFilter())
+        follow(preview, FOLDERS, True, DefaultFilter(), begin)

@@ -1,7 +1,7 @@
-"""A writer sees each save at once, and each problem over the last good page.
+"""Show a writer each save at once, with any problem on top of the last good page.
 
-What is shown is what a build would write: every save makes the site anew, from what the cache
-holds, and a page is written when it is asked for.
+Pages are as a build would write them: every save makes the site anew, with the help of the cache,
+and a page is written when a browser asks for it.
 """
 
 import time
@@ -19,7 +19,7 @@ from tools.project import ROOT, describe_error
 
 CODE = [ROOT / name for name in ("plugins", "tools")]
 FOLDERS = [ROOT / "content", ROOT / "theme", *CODE]
-# A browser keeps six connections to one address: a page that nobody looks at gives its own back.
+# A browser opens at most six connections to one address, so a hidden tab closes its own.
 RELOAD = """<script>
 {{
   let saves;
@@ -40,16 +40,16 @@ OVERLAY = (
     'color: #fff; background: #7a1f1f">{}</pre>\n'
 )
 TEXTS = {"text/html", "text/plain", "text/xml", "application/xml"}
-# Seconds until a save is shown: its spelling is checked after them, so as not to hold it up.
-SHOWN = 0.3
+# Seconds after a save in which its page is shown; the language check waits, so as not to delay it.
+LANGUAGE_DELAY = 0.3
 RESTART = "The site's own code changed: stop invoke serve with Ctrl+C, and start it again."
 
 
 class Preview:
-    """The site as it is shown: the last good one, and what is wrong with the newest."""
+    """The site as browsers see it: the last good one, and the problems of the newest."""
 
     def __init__(self) -> None:
-        """Make the site for the first time."""
+        """Begin without a site: the first `save`, of no files, builds it."""
         self.lock = Condition()
         self.site: Site | None = None
         self.good: dict[str, bytes] = {}
@@ -57,10 +57,9 @@ class Preview:
         self.restart = False
         self.language: list[Problem] = []
         self.saved_last: dict[str, int] = {}
-        self.save(set())
 
     def save(self, changed: set[str]) -> None:
-        """Show what was saved; keep what was shown if there is a problem in it."""
+        """Rebuild after a save of some files; keep the last good site if there is a problem."""
         paths = [Path(path) for path in changed]
         texts = {relative(path, ROOT) for path in paths if path.suffix == ".md"}
         with self.lock:
@@ -72,35 +71,35 @@ class Preview:
                 message = report(self.language)
             except (SystemExit, Exception) as error:
                 message = describe_error(error)
-            self.tell(RESTART if self.restart else message)
+            self.announce(RESTART if self.restart else message)
             self.saved_last |= dict.fromkeys(texts, self.saves)
             if texts or not changed:
                 Thread(target=self.read, args=(texts, self.saves), daemon=True).start()
 
-    def tell(self, message: str) -> None:
-        """Print what is wrong now, or that nothing is, and let every browser reload."""
+    def announce(self, message: str) -> None:
+        """Print the problems, or "Shown." if there are none, and make every browser reload."""
         self.message = message
         self.saves += 1
         self.lock.notify_all()
         print(message or "Shown.", flush=True)
 
     def read(self, texts: set[str], saves: int) -> None:
-        """Check the language of texts that were saved, once they are shown; or of everything."""
-        time.sleep(SHOWN)
+        """Check the language of saved texts after a moment; of all texts if there are none."""
+        time.sleep(LANGUAGE_DELAY)
         files = [text for text in texts if (ROOT / text).exists()]
         if texts and not files:
             return
         problems = language.language_problems(language.language(ROOT, files))
         with self.lock:
             before = report(self.language)
-            # What was saved again meanwhile is another's to check.
+            # A text that was saved again meanwhile has another thread to check it.
             problems = [p for p in problems if self.saved_last.get(p.file, 0) <= saves]
             self.language = sorted({*self.language, *problems})
             if problems and self.message == before:
-                self.tell(report(self.language))
+                self.announce(report(self.language))
 
     def answer(self, address: str) -> tuple[HTTPStatus, str, bytes]:
-        """Return the status, the type and the bytes of a page or file."""
+        """Return the status, content type and bytes for an address."""
         with self.lock:
             status, message = HTTPStatus.OK, self.message
             kind, body = "text/html", self.good.get(address, b"")
@@ -121,6 +120,6 @@ class Preview:
             return status, f"{kind}; charset=utf-8" if kind in TEXTS else kind, body
 
     def wait(self, seen: int) -> bool:
-        """Wait for the save after the one that was seen, for a while; say whether it came."""
+        """Wait up to 30 s for a save after number `seen`; return whether one came."""
         with self.lock:
             return self.lock.wait_for(lambda: self.saves > seen, timeout=30)

@@ -1,4 +1,4 @@
-"""The site of one moment, whose pages are written when they are asked for."""
+"""The site after one save, whose pages are written when they are asked for."""
 
 import logging
 from collections.abc import Callable
@@ -27,10 +27,10 @@ DRAFTS = {
 
 
 class LazyWriter:
-    """What Pelican's generators take for its writer: it writes a page when that is asked for."""
+    """Stands in for Pelican's writer, and remembers how to write each page instead."""
 
     def __init__(self, output_path: str, settings: dict[str, Any]) -> None:
-        """Begin without a page."""
+        """Begin without pages."""
         self.output_path, self.settings = output_path, settings
         self.pages: dict[str, Callable[[], object]] = {}
 
@@ -44,35 +44,35 @@ class LazyWriter:
         self.remember(path, lambda: self.writer().write_feed(posts, context, path, *args, **feed))
 
     def writer(self) -> Writer:
-        """Return a writer of Pelican's: a new one, since it refuses to write a page twice."""
+        """Return a new writer of Pelican's: one writer refuses to write a page twice."""
         return Writer(self.output_path, self.settings)
 
     def remember(self, name: str, write: Callable[[], object]) -> None:
-        """Remember a page; two of one name are an error, as in a build."""
+        """Remember a page; raise FileOverwriteFailedError for a second one of that name."""
         if name in self.pages:
             raise FileOverwriteFailedError(f"Two pages want one address: {name}")
         self.pages[name] = write
 
 
 class Site(Pelican):
-    """The site of one moment; everything that is private to Pelican 4.12 is touched in here.
+    """The site after one save. All of the preview's uses of Pelican 4.12's private parts are here.
 
     - `Pelican._get_writer`: the signal `get_writer` is answered by plugins.parallel already.
-    - `Content.get_content` and `get_summary` remember every text of every site there was.
+    - `Content.get_content` and `get_summary` cache the text of every site that was ever made.
     """
 
     def __init__(self) -> None:
-        """Make the site. Raise SystemExit for problems, or any other error."""
+        """Read all content. Raise SystemExit for problems, or whatever error Pelican raises."""
         self.folder = TemporaryDirectory()
         self.lazy: dict[str, Callable[[], object]] = {}
         override = {**DRAFTS, "OUTPUT_PATH": str(Path(self.folder.name, "output"))}
         Content.get_content.cache.clear()
         Content.get_summary.cache.clear()
         console.quiet = True
-        # Or Pelican passes each warning on once, and not again when a save brings it back.
+        # Otherwise Pelican would log each warning only once in the life of the process.
         init_logging(logs_dedup_min_level=logging.INFO)
         super().__init__(read_settings(str(SETTINGS), override=override))
-        # What a build does at its end, it does to the pages that it wrote.
+        # The end of a build deals with the pages that it wrote, and none is written yet.
         with signals.finalized.muted():
             self.strictly(self.run)
 
@@ -82,7 +82,7 @@ class Site(Pelican):
         return writer
 
     def strictly(self, work: Callable[[], object]) -> None:
-        """Do something; raise SystemExit for a warning, as a build does."""
+        """Call `work`; raise SystemExit if it logs a warning, as a build does."""
         logging.getLogger().addHandler(warnings := ProblemHandler(__name__))
         try:
             work()
@@ -92,7 +92,7 @@ class Site(Pelican):
             raise SystemExit(report(warnings.problems))
 
     def file(self, address: str) -> Path | None:
-        """Return the file at an address, written by now, or None. Raise what a build raises."""
+        """Return the file at an address, writing it first if need be, or None if there is none."""
         output = Path(self.output_path).resolve()
         for page in (PurePosixPath(address), PurePosixPath(address, "index.html")):
             # A list is written with its further pages, page-2/ and so on, which lie below it.

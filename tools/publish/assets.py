@@ -1,4 +1,4 @@
-"""What never changes is kept for a year, and everything travels packed."""
+"""Name the theme's files by their content, and compress every text file."""
 
 import gzip
 import hashlib
@@ -12,7 +12,7 @@ TEXT = {".html", ".svg", ".xml", ".txt"}
 
 
 def fingerprint(output: Path) -> None:
-    """Name the theme's files after what is in them, and in every reference to them."""
+    """Put a digest of its content into each theme file's name, and into every reference to it."""
     theme = output / "theme"
     names: dict[str, str] = {}
     for path in sorted(p for p in theme.rglob("*") if p.is_file() and p.suffix != ".txt"):
@@ -29,7 +29,7 @@ def fingerprint(output: Path) -> None:
 
 
 def pack(path: Path) -> None:
-    """Write a file's brotli and gzip beside it, where they are smaller; the bytes know no date."""
+    """Write brotli and gzip versions beside a file, undated, if they are smaller."""
     data = path.read_bytes()
     packed = {".br": brotli.compress(data), ".gz": gzip.compress(data, mtime=0)}
     for suffix, smaller in packed.items():
@@ -38,6 +38,6 @@ def pack(path: Path) -> None:
 
 
 def compress(output: Path) -> None:
-    """Pack every text file of the output."""
+    """Compress every text file of the output."""
     with ThreadPoolExecutor() as pool:
         list(pool.map(pack, [p for p in output.rglob("*") if p.suffix in TEXT]))

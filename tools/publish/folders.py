@@ -1,15 +1,16 @@
-"""The folders that releases are kept in, and the order in which they change names.
+"""The folders of releases, and the order in which they are renamed.
 
 output/         the published release; or a local build, while nothing is published
 output.old/     the release before, for `invoke rollback`; never a local build
 output.local/   a local build, while output/ holds a release
-output.new/     what is being made, or deleted; the next command deletes it
-output.next/    for a moment: a whole folder on its way into output/, or out of it
+output.new/     what is being built or deleted; the next command deletes it
+output.next/    for a moment: a complete folder on its way into output/, or out of it
 
-The order is such that `mend` can tell from the names what a crash between two steps left undone;
-tests/test_releases.py kills it at each step.
+After a crash between two steps, `mend` can tell from the names what is left to do;
+tests/test_releases.py crashes it at each step.
 """
 
+import html
 import re
 import shutil
 import sys
@@ -19,11 +20,15 @@ from typing import NamedTuple
 
 from tools import system
 
-LOC = re.compile("<loc>(https://[^<]+)</loc>")
+
+def sitemap_values(folder: Path, tag: str) -> list[str]:
+    """Return the values of the elements `tag` ("loc" or "lastmod") in a built site's sitemap."""
+    sitemap = (folder / "sitemap.xml").read_text(encoding="utf-8")
+    return [html.unescape(value) for value in re.findall(rf"<{tag}>(.*?)</{tag}>", sitemap)]
 
 
 class Folders(NamedTuple):
-    """The folders that the head of this file names."""
+    """The folders that the docstring of this module describes."""
 
     output: Path
     old: Path
@@ -39,11 +44,10 @@ def folders(root: Path) -> Folders:
 
 def release_address(folder: Path) -> str | None:
     """Return the address that a release was built for; None if the folder holds no release."""
-    sitemap = folder / "sitemap.xml"
-    if not (sitemap.is_file() and (folder / "_headers").is_file()):
+    if not all((folder / name).is_file() for name in ("sitemap.xml", "_headers")):
         return None
-    match = LOC.search(sitemap.read_text(encoding="utf-8"))
-    return match[1].rstrip("/") if match else None
+    public = (loc for loc in sitemap_values(folder, "loc") if loc.startswith("https://"))
+    return next((loc.rstrip("/") for loc in public), None)
 
 
 def refuse_what_cannot_be_swapped(place: Folders) -> None:
@@ -67,7 +71,7 @@ def refuse_what_cannot_be_swapped(place: Folders) -> None:
 
 
 def delete(folder: Path) -> None:
-    """Delete a folder, if it is there; raise SystemExit with the remedy where that is forbidden."""
+    """Delete a folder, if it exists; raise SystemExit with the remedy if that is forbidden."""
     if not folder.exists():
         return
     try:
@@ -80,9 +84,10 @@ def delete(folder: Path) -> None:
 
 
 def swap(one: Path, other: Path) -> None:
-    """Let two folders change names: in one step where the system can, else by three renames.
+    """Exchange the names of two folders: atomically if the system can, else by three renames.
 
-    Of the three, each is undone if the next fails; `mend` does it after a crash. Raise OSError.
+    If a rename fails, those before it are undone, and OSError is raised. After a crash, `mend`
+    undoes them.
     """
     with suppress(OSError):
         system.exchange(one, other)
@@ -103,7 +108,7 @@ def swap(one: Path, other: Path) -> None:
 
 
 def put_in_place(place: Folders) -> None:
-    """Make output.new/ the new output/, and a release that was there the old one; raise OSError."""
+    """Make output.new/ the new output/, and keep a release that was there as the old one."""
     if not place.output.exists():
         place.new.rename(place.output)
         return
@@ -111,12 +116,12 @@ def put_in_place(place: Folders) -> None:
     swap(place.next, place.output)
     try:
         retire(place)
-    except (OSError, SystemExit) as error:  # what is published is whole; the next command goes on
+    except (OSError, SystemExit) as error:  # output/ is complete; the next command finishes
         print(f"The new output/ is in its place, but: {error}", file=sys.stderr)
 
 
 def retire(place: Folders) -> None:
-    """Make what was output/ the old release, in place of the older one; delete a local build."""
+    """Keep what was output/ as the old release, or delete it if it is a local build."""
     if release_address(place.next):
         if place.old.exists():
             place.old.rename(place.new)
@@ -127,7 +132,7 @@ def retire(place: Folders) -> None:
 
 
 def mend(place: Folders) -> None:
-    """Finish or undo what a crash interrupted, and delete what was being made."""
+    """Finish or undo what a crash interrupted, and delete what was being built."""
     for one in (place.next, place.old):
         aside = one.with_name(f"{one.name}.swap")
         if aside.exists():
@@ -136,12 +141,12 @@ def mend(place: Folders) -> None:
     if place.next.exists():
         if place.output.exists() and written_at(place.next) < written_at(place.output):
             retire(place)
-        else:  # it was whole, and never published
+        else:  # it is complete, but was never published
             place.next.rename(place.new)
             delete(place.new)
 
 
 def written_at(folder: Path) -> int:
-    """Return when a build was made, in ns, by the file that each build writes and no one edits."""
+    """Return the time of a build in ns, from a file that each build writes and nobody edits."""
     sitemap = folder / "sitemap.xml"
     return sitemap.stat().st_mtime_ns if sitemap.exists() else 0

@@ -1,6 +1,6 @@
-"""What GitHub is about to publish, asked before anything is built.
+"""Ask GitHub, before anything is built, for which address to publish and whether to test.
 
-`python -m tools.publish.github_pages` runs in a workflow, before any library is there. It writes
+`python -m tools.publish.github_pages` runs in a workflow, before libraries are installed. It writes
 two outputs: `address`, empty where nothing is to be published, and `test`, "false" where nothing
 but content differs from what is live.
 """
@@ -19,7 +19,7 @@ deployments(environments: ["github-pages"], last: 20) { nodes { commitOid latest
 
 
 def gh(*arguments: str) -> Any:  # noqa: ANN401
-    """Return what GitHub's command line answers, from JSON; None where there is nothing (404)."""
+    """Return the JSON that GitHub's command line prints, or None for what does not exist (404)."""
     run = subprocess.run(["gh", "api", *arguments], capture_output=True, encoding="utf-8")
     if run.returncode:
         if "HTTP 404" in run.stderr:
@@ -29,10 +29,10 @@ def gh(*arguments: str) -> Any:  # noqa: ANN401
 
 
 def address(pages: dict[str, Any] | None, chosen: str) -> str:
-    """Return the address to publish for, or nothing where Pages is off.
+    """Return the address to publish for, or "" if Pages is off.
 
     `pages` is what `GET /repos/{owner}/{repo}/pages` answers, and `chosen` the repository's own
-    variable SITEURL. Raise SystemExit, with what to set, where the site would not be reached.
+    variable SITEURL. Raise SystemExit with what to set if readers could not reach the site.
     """
     if pages is None:
         print(
@@ -56,7 +56,7 @@ def address(pages: dict[str, Any] | None, chosen: str) -> str:
 
 
 def live_commit(owner: str, name: str) -> str:
-    """Return the commit that was deployed last, or nothing."""
+    """Return the commit that was deployed last, or ""."""
     answer = gh(
         "graphql", "-f", f"query={DEPLOYMENTS}", "-f", f"owner={owner}", "-f", f"name={name}"
     )
@@ -66,7 +66,7 @@ def live_commit(owner: str, name: str) -> str:
 
 
 def content_alone(since: str) -> bool:
-    """Say whether nothing outside content/ differs from a commit. What git cannot tell does."""
+    """Return whether only content/ differs from a commit; False if git does not know it."""
     command = ["git", "diff", "--quiet", since, "HEAD", "--", ".", ":(exclude)content"]
     return bool(since) and subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
 

@@ -1,10 +1,9 @@
-"""No release goes out with a link that leads nowhere, or without help in reach on a page.
+"""Check every link of a finished release, and that help is in reach on every page.
 
-What a writer's link gets wrong, `invoke check` says with its line (tools/check/links.py). Here
-the finished pages are read, where a template, a new name or the site's path may break one.
+tools/check/links.py checks the links that writers make, with their lines. This reads the finished
+pages, in which a template, a fingerprinted file name or the site's path may also break a link.
 """
 
-import html
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -13,16 +12,16 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 from tools.check.help import help_problems
+from tools.publish.folders import sitemap_values
 
 ADDRESS_ATTRIBUTES = {"a": "href", "link": "href", "img": "src", "script": "src"}
 CSS_URL = re.compile(r"""url\(["']?([^"')]+)""")
-SITEMAP_LOC = re.compile("<loc>(.*?)</loc>")
-# 2026/11/ and archives/page-2/: lists of what the sitemap names already.
-NUMBERED = re.compile(r"\d{4}/(\d\d/)?|(.*/)?page-\d+/")
+# archives/page-2/ and the like: further pages of a list that the sitemap names.
+FURTHER_PAGE = re.compile(r".*/page-\d+/")
 
 
 class Page(HTMLParser):
-    """A page's text, its ids and its links."""
+    """A page's HTML, its ids and the addresses of its links."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -32,7 +31,7 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collect an element's id and the address it leads to."""
+        """Collect an element's id, and the address it links to or loads."""
         attributes = dict(attrs)
         if name := attributes.get("id"):
             self.ids.add(name)
@@ -42,14 +41,13 @@ class Page(HTMLParser):
 
 
 def sitemap_problems(output: Path, site: str, names: list[str]) -> list[str]:
-    """Return each page that the sitemap lacks, and each address in it that is no page."""
-    sitemap = (output / "sitemap.xml").read_text(encoding="utf-8")
-    listed = {html.unescape(address) for address in SITEMAP_LOC.findall(sitemap)}
+    """Return a message for each page missing from the sitemap, and each address that is no page."""
+    listed = set(sitemap_values(output, "loc"))
     built = {site + n.removesuffix("index.html") for n in names if n.endswith("index.html")}
     missing = [
         address
         for address in sorted(built - listed)
-        if not NUMBERED.fullmatch(address.removeprefix(site))
+        if not FURTHER_PAGE.fullmatch(address.removeprefix(site))
     ]
     return [
         *(f"sitemap.xml: {address} is no page." for address in sorted(listed - built)),
@@ -58,7 +56,7 @@ def sitemap_problems(output: Path, site: str, names: list[str]) -> list[str]:
 
 
 def verify(output: Path, settings: dict[str, Any]) -> list[str]:
-    """Return every problem of a finished output, a sentence each; without one, an empty list."""
+    """Return every problem of a finished release, a sentence each."""
     site = f"{settings['SITEURL']}/"
     help_url = site + settings["HELP_URL"]
     pages = {p.relative_to(output).as_posix(): p for p in sorted(output.rglob("*.html"))}
@@ -66,7 +64,7 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
     read = cache(lambda path: Page(path.read_text(encoding="utf-8")))
     for name, path in pages.items():
         page = read(path)
-        problems += [f"{name}: {what}." for what in help_problems(page.text, help_url)]
+        problems += [f"{name}: {problem}." for problem in help_problems(page.text, help_url)]
         for link in dict.fromkeys(page.links):
             address, fragment = urldefrag(urljoin(site + name, link))
             if not address.startswith(site):

@@ -1,6 +1,6 @@
-"""What is published is a whole release or the one before it, whatever happens meanwhile.
+"""Build, publish and roll back. output/ is always a complete release, whatever fails.
 
-A release is built in output.new/, finished, checked, and only then changes places with output/;
+A release is built, finished and checked in output.new/, and only then swapped with output/;
 tools/publish/folders.py says how.
 """
 
@@ -35,11 +35,11 @@ PLACEHOLDER = re.compile(
     r"|^(www\.)?(your|my)[-.]?(address|domain|site)(\.|$)"
 )
 # What file managers, editors and git leave in a folder.
-NO_CONTENT = re.compile(r"\.DS_Store|\.git(ignore|keep)|Thumbs\.db|desktop\.ini|.*~|\..*\.sw.")
+CLUTTER = re.compile(r"\.DS_Store|\.git(ignore|keep)|Thumbs\.db|desktop\.ini|.*~|\..*\.sw.")
 
 
 def public_address(address: str) -> str:
-    """Return the address if readers can reach it by it; otherwise say what to set (SystemExit)."""
+    """Return a public https address as it is; raise SystemExit with what to set for any other."""
     match = ADDRESS.fullmatch(address)
     if match and not PLACEHOLDER.search(match[1]):
         return address
@@ -52,7 +52,7 @@ def public_address(address: str) -> str:
 
 
 def as_browsers_write(address: str) -> str:
-    """Return an address with its host in small letters, and in the letters of domain names."""
+    """Return an address with its host in lower case and in ASCII, as browsers do."""
     with suppress(ValueError):
         parts = urlsplit(address)
         host = parts.netloc.lower().encode("idna").decode("ascii")
@@ -61,10 +61,10 @@ def as_browsers_write(address: str) -> str:
 
 
 @contextmanager
-def all_to_itself(root: Path) -> Iterator[Folders]:
-    """Hold the lock over the project's folders, mended after a crash.
+def locked_folders(root: Path) -> Iterator[Folders]:
+    """Hold the project's lock, and yield its folders, repaired if a command crashed before.
 
-    Raise SystemExit, with the reason, for what the system forbids.
+    Raise SystemExit with the reason if the system forbids any of it.
     """
     place = folders(root)
     try:
@@ -85,8 +85,8 @@ def make(root: Path, settings_file: str, new: Path) -> None:
 
 
 def build(root: Path) -> None:
-    """Build the site for this machine. It takes no release's place; SystemExit if it fails."""
-    with all_to_itself(root) as place:
+    """Build the site for this machine, never over a release; raise SystemExit if it fails."""
+    with locked_folders(root) as place:
         try:
             make(root, "pelicanconf.py", place.new)
             add_extra_files(root, place.new)
@@ -113,9 +113,9 @@ def publish(root: Path) -> None:
 
     settings = read_settings(root, "publishconf.py")
     address = public_address(settings["SITEURL"])
-    if language.check(root):  # the build finds no misspelt word, and hosts call nothing else
+    if language.check(root):  # the build checks all but the language
         raise SystemExit("Nothing is published while there is a problem; output/ stays as it was.")
-    with all_to_itself(root) as place:
+    with locked_folders(root) as place:
         new = place.new
         try:
             with stage("pages, feed, pictures and PDF"), pdf_progress():
@@ -141,8 +141,8 @@ def publish(root: Path) -> None:
 
 
 def rollback(root: Path) -> None:
-    """Let output/ and the release before it change places; raise SystemExit if there is none."""
-    with all_to_itself(root) as place:
+    """Swap output/ with the release before it; raise SystemExit if there is none."""
+    with locked_folders(root) as place:
         if not place.old.exists():
             raise SystemExit("There is no older release to go back to.")
         address = release_address(place.old)
@@ -164,7 +164,7 @@ def rollback(root: Path) -> None:
 
 
 def replace_output(place: Folders) -> None:
-    """Put output.new/ in the place of output/, and say which files it no longer has."""
+    """Put output.new/ in the place of output/, and print which files of its root are gone."""
     gone = left_behind(place.output, place.new) if place.output.exists() else []
     put_in_place(place)
     if gone:
@@ -175,7 +175,7 @@ def replace_output(place: Folders) -> None:
 
 
 def clear(place: Folders) -> None:
-    """Delete output.new/; what cannot be deleted is named by the next command."""
+    """Delete output.new/. What cannot be deleted, the next command names."""
     with suppress(SystemExit):
         delete(place.new)
 
@@ -188,7 +188,7 @@ def add_extra_files(root: Path, new: Path) -> None:
     extra = Path(read_settings(root)["PATH"]) / "extra"
     for path in sorted(extra.rglob("*")):
         name = path.relative_to(extra)
-        if not path.is_file() or NO_CONTENT.fullmatch(path.name):
+        if not path.is_file() or CLUTTER.fullmatch(path.name):
             continue
         target = new / name
         if target.exists() and target.read_bytes() != path.read_bytes():
@@ -201,13 +201,13 @@ def add_extra_files(root: Path, new: Path) -> None:
 
 
 def make_readable(new: Path) -> None:
-    """Let a web server's user read the site, whatever the umask."""
+    """Make the site readable for a web server's user, whatever the umask."""
     for path in (new, *new.rglob("*")):
         path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
 
 
 def left_behind(before: Path, now: Path) -> list[str]:
-    """Return the files at a site's root, and in its hidden folders, that the new one has not."""
+    """Return the files at a site's root and in its hidden folders that the new site lacks."""
     names = {
         path.relative_to(before).as_posix()
         for top in before.iterdir()
@@ -218,17 +218,17 @@ def left_behind(before: Path, now: Path) -> list[str]:
 
 
 @contextmanager
-def stage(what: str) -> Iterator[None]:
-    """Print how long a stage took, and what it made."""
+def stage(name: str) -> Iterator[None]:
+    """Print the time that a stage took, in seconds, and its name."""
     started = time.monotonic()
     yield
-    print(f"{time.monotonic() - started:6.1f} s  {what}", flush=True)
+    print(f"{time.monotonic() - started:6.1f} s  {name}", flush=True)
 
 
 class PdfProgress(logging.Handler):
-    """Print which page of the PDF is being set: each in a terminal, every tenth elsewhere.
+    """Print which page of the PDF is being laid out: each in a terminal, every tenth elsewhere.
 
-    WeasyPrint sets them again as long as a page number that is printed elsewhere has changed.
+    WeasyPrint repeats the layout until no printed page number changes.
     """
 
     again = ""
@@ -246,7 +246,7 @@ class PdfProgress(logging.Handler):
 
 @contextmanager
 def pdf_progress() -> Iterator[None]:
-    """Print what WeasyPrint tells of its progress, which takes most of a publish's time."""
+    """Print WeasyPrint's progress: the PDF takes most of the time of a publish."""
     logger, handler = logging.getLogger("weasyprint.progress"), PdfProgress()
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

@@ -1,4 +1,4 @@
-"""What browsers may do with a page: a policy in each page, and the headers of every answer.
+"""The security policy in each page, and the headers of every answer.
 
 A browser obeys a page's own policy and the server's together (CSP 3, section 8.1). The page's,
 which changes with the release, allows what stands inline by its digest. The server's is the same
@@ -20,9 +20,9 @@ POLICY = {
     "form-action": "'none'",
 }
 
-# What a server can say without knowing a digest: no inline script at all but rules for what to
-# prefetch, and styles that each page's own policy narrows to its stylesheet. Browsers report
-# frame-ancestors as an error inside a page.
+# What a server can allow without knowing digests: speculation rules, but no other inline script,
+# and inline styles, which each page's own policy narrows to its stylesheet. frame-ancestors is only
+# here, since browsers report it as an error inside a page.
 SERVER_POLICY = {
     **POLICY,
     "script-src": "'inline-speculation-rules'",
@@ -44,7 +44,7 @@ NOT_INLINE_CODE = re.compile(r'\bsrc=|type="?application/(ld\+)?json')
 
 
 def join(policy: Mapping[str, str]) -> str:
-    """Return a policy as a header or a meta element holds it."""
+    """Return a policy as the value of a header or a meta element."""
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
 
 
@@ -61,7 +61,7 @@ HEADERS = {
 
 
 def inline_sources(page: str) -> dict[str, str]:
-    """Return the directives that allow what stands inline in a page's HTML, by SHA-256 digest."""
+    """Return directives that allow a page's inline styles and scripts by SHA-256 digest."""
     digests: dict[str, set[str]] = {}
     for tag, attributes, text in INLINE.findall(page):
         if not NOT_INLINE_CODE.search(attributes):
@@ -71,7 +71,7 @@ def inline_sources(page: str) -> dict[str, str]:
 
 
 def meta(page: str) -> str:
-    """Return the elements that carry a page's policy where the host sends no headers of ours."""
+    """Return the meta elements with a page's policy, for hosts that cannot send our headers."""
     policy = join({**POLICY, **inline_sources(page)})
     return (
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

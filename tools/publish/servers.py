@@ -1,8 +1,8 @@
-"""What hosts are told: how long to keep a file, of which type it is, what a missing one is.
+"""Write the configuration of hosts: caching, content types, headers, the page for a missing file.
 
-A host without headers of one's own (GitHub Pages) gets the policy inside each page; Netlify and
+On a host without custom headers (GitHub Pages), the policy inside each page has to do; Netlify and
 Cloudflare Pages read `_headers`; nginx and Caddy get a snippet from `invoke hosting`. The snippets
-depend on the site's address and its place on the disk, and on nothing that a release changes.
+depend on the site's address and its folder, and on nothing that a release changes.
 """
 
 import datetime
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tools.project import read_settings
+from tools.publish.folders import sitemap_values
 from tools.publish.security_headers import HEADERS, meta
 
 REVALIDATE = "no-cache"
@@ -32,7 +33,7 @@ TYPES = {
     "pdf": "application/pdf",
 }
 FEED = "application/atom+xml"
-# Caddy takes these from the system, and not every system knows them.
+# Caddy takes these types from the system, and not every system has them.
 UNKNOWN_TO_CADDY = {"avif", "txt", "woff2", "xml"}
 
 # https://developers.cloudflare.com/pages/configuration/headers/: what goes beyond is ignored.
@@ -43,17 +44,11 @@ HEAD_START = '<meta charset="utf-8">\n'
 FINGERPRINT = re.compile(r"\.[0-9a-f]{10}\.\w+$")
 
 
-def sitemap_values(output: Path, tag: str) -> list[str]:
-    """Return the values of a built sitemap's elements: `loc` or `lastmod`."""
-    sitemap = (output / "sitemap.xml").read_text(encoding="utf-8")
-    return re.findall(rf"<{tag}>(.*?)</{tag}>", sitemap)
-
-
 def headers_file(output: Path, feed: str) -> str:
-    """Return what Netlify and Cloudflare Pages read as `_headers`; raise SystemExit over a limit.
+    """Return `_headers` for Netlify and Cloudflare Pages; raise SystemExit if it exceeds a limit.
 
-    The files to keep are named one by one: a rule for their folder would also hold for a file that
-    is missing there, and browsers would keep its 404 for a year.
+    The files to cache are named one by one: a rule for their folder would also apply to a missing
+    file, and browsers would cache its 404 for a year.
     """
     named = sorted(p for p in (output / "theme").rglob("*") if FINGERPRINT.search(p.name))
     rules = {
@@ -82,16 +77,16 @@ def headers_file(output: Path, feed: str) -> str:
 
 
 def security_txt_expires(newest: datetime.date) -> datetime.date:
-    """Return the day until which security.txt holds: a year after the site's newest date.
+    """Return the date on which security.txt expires: a year after the site's newest date.
 
-    RFC 9116, section 2.5.5, asks for less than a year ahead; what is published does not depend on
-    the day of publishing, so that the same commit gives the same bytes.
+    RFC 9116, section 2.5.5, asks for less than a year ahead. The date does not depend on the day of
+    publishing, so that the same commit gives the same bytes.
     """
     return newest + datetime.timedelta(days=365)
 
 
 def write(output: Path, settings: dict[str, Any]) -> None:
-    """Write what hosts read into a built output: each page's policy, `_headers`, security.txt."""
+    """Write each page's policy, `_headers` and security.txt into a built output."""
     for path in output.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         if HEAD_START not in page:
@@ -168,7 +163,7 @@ def caddy(output: Path, home: str, feed: str) -> str:
     header {{
 {headers}
     }}
-    route {{  # in this order: what stands later overrules what stands before
+    route {{  # in this order: later directives override earlier ones
         header Cache-Control "{REVALIDATE}"
         header /theme/* Cache-Control "{KEEP}"
 {types}
@@ -198,7 +193,7 @@ SNIPPETS = {"nginx": nginx, "caddy": caddy}
 
 
 def snippet(server: str, root: Path) -> str:
-    """Return a web server's snippet for the release in output/; SystemExit if there is none."""
+    """Return a web server's snippet for the release in output/; raise SystemExit without one."""
     output = root / "output"
     if server not in SNIPPETS:
         raise SystemExit(f'"{server}" is neither of {" and ".join(SNIPPETS)}.')
