@@ -2,7 +2,6 @@
 
 import io
 import os
-import re
 import shutil
 from html import unescape
 from pathlib import Path
@@ -127,23 +126,6 @@ def test_pages_have_pictures_of_their_own_and_each_part_its_number(published: Bu
         box = ink(published.folder / page / "card.png")
         assert box
         assert (box[1] < 100) == above, page
-
-
-def test_a_numeral_stands_clear_of_its_title(published: Built) -> None:
-    parts = [page for page in published.pages() if re.match(r"\d\. ", meta_alt(published, page))]
-    assert len(parts) >= 4
-    for page in parts:
-        drawn = Image.open((published.folder / page).with_name("card.png")).convert("L")
-        rows = [drawn.crop((40, y, 1160, y + 1)).getextrema()[0] < 200 for y in range(40, 424)]
-        first = rows.index(True)
-        numeral = rows.index(False, first)
-        gap = rows.index(True, numeral) - numeral
-        assert gap >= 40, (page, gap)
-
-
-def meta_alt(site: Built, page: str) -> str:
-    """Return how a page's picture is described; nothing where it has none."""
-    return meta(site, page).get("og:image:alt", "")
 
 
 def test_a_page_without_an_address_has_no_picture(published: Built) -> None:

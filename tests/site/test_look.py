@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Built
 from expected import Content
+from PIL import Image
 from playwright.sync_api import Browser
 from test_stylesheet import contrast
 
@@ -73,6 +74,14 @@ def printed(browser: Browser, url: str, file: Path, paper: str) -> str:
     page.pdf(path=file, format=paper, prefer_css_page_size=False)
     page.context.close()
     return " ".join(subprocess.check_output(["pdftotext", "-layout", file, "-"], text=True).split())
+
+
+def test_a_numeral_stands_clear_of_the_title_on_a_card(published: Built, content: Content) -> None:
+    for part in content.parts:
+        card = Image.open((published.folder / part.page).with_name("card.png")).convert("L")
+        inked = [card.crop((40, y, 1160, y + 1)).getextrema()[0] < 200 for y in range(24, 424)]
+        below = inked.index(False, inked.index(True))
+        assert inked.index(True, below) - below >= 40, part.slug
 
 
 def test_reading_pages_run_no_script(site: Built) -> None:
