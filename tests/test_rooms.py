@@ -138,7 +138,7 @@ def test_a_card_says_what_a_page_is_for(rooms: Built) -> None:
         alt = meta(rooms.text(name), "og:image:alt")
         assert title not in alt
         if 'class="site notice"' in rooms.text(name):
-            assert alt.endswith("This page shows where help is")
+            assert alt.endswith("Find help here")
         else:
             assert "help" not in alt
     assert title not in meta(rooms.text("get-help-now/index.html"), "og:image:alt")
