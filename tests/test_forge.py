@@ -327,7 +327,10 @@ PROBLEMS = {
         "\n<<<<<<< HEAD\nOne way.\n=======\nAnother.\n>>>>>>> other\n",
     ),
     "a word that is misspelt": ("pages/get-help-now.md", "\nYou will recieve an answer.\n"),
-    "Markdown that the lint refuses": ("pages/get-help-now.md", "\n\n\n\nTwo lines too many.\n"),
+    "Markdown that the lint refuses": (
+        "pages/get-help-now.md",
+        "\n## A heading\nWords right under it.\n",
+    ),
 }
 
 

@@ -115,7 +115,7 @@ def misplaced_texts(root: Path) -> Iterator[Problem]:
         [*root.glob("*.md"), *(path for each in near for path in each.rglob("*.md"))]
     ):
         if path.is_file() and (
-            path.parent != root or HEADER.match(path.read_text("utf-8", "replace"))
+            path.parent != root or HEADER.match(path.read_text(encoding="utf-8", errors="replace"))
         ):
             yield Problem(relative(path, root), 1, f"Nothing reads this here. {FOLDERS}")
 
