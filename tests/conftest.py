@@ -75,10 +75,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("root", ["corpus", content], indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each trouble that a test holds reach the table of faults, from any worker."""
+    for item in items:
+        names = [mark.args[0] for mark in item.iter_markers("trouble")]
+        item.user_properties.extend(("trouble", name) for name in names)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table of all faults, and on the forge an annotation for each test that failed."""
     reports = [r for name in ("passed", "failed") for r in terminalreporter.getreports(name)]
     rows = [value for r in reports for name, value in r.user_properties if name == "fault"]
+    held = [(name, value, r) for r in reports for name, value in r.user_properties]
+    rows += [
+        (trouble, f"held by {report.nodeid}" if report.passed else "", 1)
+        for trouble, report in sorted(
+            {value: report for name, value, report in held if name == "trouble"}.items()
+        )
+    ]
     if rows:
         terminalreporter.section("faults, what is said of them, and the exit code")
         for case, message, code in rows:

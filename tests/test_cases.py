@@ -571,6 +571,7 @@ def test_a_shortened_word_ends_no_sentence(text: str, count: int) -> None:
     assert len(list(sentences([text], 0))) == count
 
 
+@pytest.mark.trouble("70 new title with a number")
 @pytest.mark.parametrize(
     ("title", "name"),
     {
@@ -622,6 +623,7 @@ def test_a_text_that_cannot_be_read_brings_no_other_message(project: Path) -> No
     assert run.stdout.strip().split("\n") == [told(project)[0]], run.stdout
 
 
+@pytest.mark.trouble("201 names and addresses as misspellings")
 def test_addresses_names_and_code_are_not_spelled(project: Path) -> None:
     (project / NOTE).write_text(
         f"{HEAD}\nWe met Thier of ALS ([her page](https://doi.org/10.1000/ans.1)), `teh` and more.\n"

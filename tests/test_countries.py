@@ -107,6 +107,8 @@ def noticed(built: Built) -> list[str]:
     return [n for n in built.pages() if n != HELP and 'class="site notice"' in built.text(n)]
 
 
+@pytest.mark.trouble("120 helpline's number with +")
+@pytest.mark.trouble("120 helpline's word with & and #")
 def test_each_country_is_a_row_with_its_emergency_number_and_its_lines(helped: Built) -> None:
     for name in [HELP, *noticed(helped)]:
         north, south, west, other, anywhere = rows(helped.page(name))
@@ -237,6 +239,8 @@ MISTAKES = {
 }  # fmt: skip
 
 
+@pytest.mark.trouble("120 helpline's key twice")
+@pytest.mark.trouble("120 helpline in single brackets")
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_with_its_line_and_how_to_write_it(name: str) -> None:
     was, now, place, words = MISTAKES[name]

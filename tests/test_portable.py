@@ -17,6 +17,7 @@ from conftest import ROOT, copy_project, invoke
 from tools import packages, system
 from tools.check.links import links
 from tools.content.document import Document
+from tools.preview import server
 
 # The one module that may name what a system lacks, and the one that names its packages.
 ONE_PLACE, PACKAGES = "tools/system.py", "tools/packages.py"
@@ -197,6 +198,7 @@ def test_a_name_that_windows_keeps_to_itself_begins_no_post(tmp_path: Path, titl
     assert sorted((project / "content/posts").iterdir()) == before
 
 
+@pytest.mark.trouble("150 terminal of few letters")
 def test_a_terminal_that_lacks_a_letter_shows_a_stand_in(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     (project / "content/posts/a-note.md").write_text(
@@ -243,6 +245,7 @@ def one_problem(project: Path, command: str, start: str) -> None:
     assert [line for line in said.splitlines() if line.startswith(start)], said
 
 
+@pytest.mark.trouble("205 settings broken")
 def test_settings_that_python_cannot_read_are_told_by_line(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     settings = project / "pelicanconf.py"
@@ -261,6 +264,7 @@ def test_settings_that_python_cannot_read_are_told_by_line(tmp_path: Path) -> No
     assert invoke(project, "check").returncode == 0
 
 
+@pytest.mark.trouble("205 template broken")
 def test_a_template_that_jinja_cannot_read_is_told_by_line(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     template = project / "theme/templates/article.html"
@@ -291,13 +295,13 @@ def preview(
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-    assert process.stdout
-    for line in process.stdout:
-        if "shows the site" in line:
-            break
-    yield process, port
-    process.kill()
-    process.wait()
+    with process:
+        assert process.stdout
+        for line in process.stdout:
+            if "shows the site" in line:
+                break
+        yield process, port
+        process.kill()
 
 
 def ask(host: str, port: int, path: str) -> int:
@@ -316,6 +320,8 @@ def test_the_preview_answers_at_each_address_of_localhost(
     assert {ask(place[0], preview[1], "/") for *_, place in known} == {200}
 
 
+@pytest.mark.trouble("180 preview's long path")
+@pytest.mark.trouble("181 preview's saves with a word")
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -332,6 +338,22 @@ def test_what_is_no_address_is_answered(
     preview: tuple[subprocess.Popen[str], int], path: str, status: int
 ) -> None:
     assert ask("localhost", preview[1], path) == status
+
+
+@pytest.mark.trouble("203 few watchers of saves")
+def test_where_the_system_tells_of_no_saves_they_are_looked_for_and_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def watch(*_: Path, **options: object) -> Iterator[set[str]]:
+        if not options.get("force_polling"):
+            raise RuntimeError("OS file watch limit reached. about [...]")
+        yield {"a save"}
+
+    monkeypatch.setattr(server, "watch", watch)
+    assert list(server.changes([Path()])) == [{"a save"}]
+    printed = capsys.readouterr().out
+    assert "watch limit reached" in printed and "max_user_watches" in printed
+    assert printed.count("\n") == 1
 
 
 def test_ctrl_c_ends_the_preview_without_a_word_of_pythons(

@@ -30,6 +30,7 @@ def edited(path: Path, old: str, new: str) -> Path:
     return path
 
 
+@pytest.mark.trouble("160 misspelt name in a template")
 def test_a_name_misspelt_in_a_template_is_told_at_the_themes_file_and_line(
     project: Path, shown: Session, tmp_path: Path
 ) -> None:

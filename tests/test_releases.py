@@ -258,6 +258,7 @@ def test_such_a_file_never_takes_the_place_of_the_sites_own(project: Path) -> No
     assert fingerprint(project / "output") == before
 
 
+@pytest.mark.trouble("192 files by hand in output")
 def test_files_put_into_output_by_hand_are_named_when_they_go(project: Path) -> None:
     (project / "output/.nojekyll").touch()
     (project / "output/.well-known/x").touch()
@@ -275,6 +276,7 @@ def test_publish_says_how_long_each_stage_took(published_project: Path) -> None:
     assert lines[-1] == f"output/ holds the release for {ONE}; `invoke rollback` goes back."
 
 
+@pytest.mark.trouble("190 output is a link")
 @pytest.mark.parametrize("command", ["build", "publish", "rollback"])
 def test_an_output_that_is_a_link_is_refused_and_its_target_stays(
     project: Path, tmp_path: Path, command: str
@@ -290,6 +292,7 @@ def test_an_output_that_is_a_link_is_refused_and_its_target_stays(
     assert fingerprint(root) == before
 
 
+@pytest.mark.trouble("191 output is a mount point")
 def test_a_mount_point_is_known_and_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +312,7 @@ def test_a_file_in_the_place_of_output_is_refused(tmp_path: Path) -> None:
         release.build(tmp_path)
 
 
+@pytest.mark.trouble("196 read-only folder")
 def test_a_folder_that_cannot_be_written_to_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / ".build.lock").mkdir()
     with pytest.raises(SystemExit, match=r"output/ stays as it was: .*\.build\.lock"):
@@ -417,6 +421,7 @@ def test_the_lock_is_the_systems_own(tmp_path: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+@pytest.mark.trouble("194 SITEURL with accents")
 @pytest.mark.parametrize(
     ("address", "right"),
     [
@@ -453,6 +458,7 @@ def test_settings_for_files_put_into_output_by_hand_are_answered(project: Path) 
     assert "OUTPUT_RETENTION has no effect" in run.stdout and "content/extra/" in run.stdout
 
 
+@pytest.mark.trouble("193 Pelican's CNAME recipe")
 def test_pelicans_own_recipe_for_such_files_does_no_harm(project: Path) -> None:
     with (project / "pelicanconf.py").open("a", encoding="utf-8") as settings:
         settings.write('STATIC_PATHS = ["images", "extra"]\n')

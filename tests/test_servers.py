@@ -363,6 +363,7 @@ def test_files_have_their_types(hosted: Hosted, pattern: str, kind: str) -> None
         assert body == file.read_bytes()
 
 
+@pytest.mark.trouble("141 picture types behind nginx")
 def test_every_picture_that_a_writer_may_add_has_a_type() -> None:
     assert {suffix.removeprefix(".") for suffix in PICTURES} <= servers.TYPES.keys()
 
