@@ -538,6 +538,33 @@ def test_security_txt_says_whom_to_write_to_and_until_when(once: Once) -> None:
     assert values["Canonical"] == f"{HOST}/.well-known/security.txt"
 
 
+@pytest.mark.parametrize(
+    ("contact", "right"),
+    [
+        ("editor@mail.internal", "mailto:editor@mail.internal"),
+        ("https://social.internal/@editor", "https://social.internal/@editor"),
+    ],
+)
+def test_security_txt_below_a_domains_root_names_the_address_at_which_it_is_read(
+    tmp_path: Path, contact: str, right: str
+) -> None:
+    (tmp_path / "sitemap.xml").write_text("<lastmod>2021-03-01</lastmod>")
+    settings = {
+        "SITEURL": f"{HOST}/sub", "CONTACT": contact, "DEFAULT_LANG": "en",
+        "FEED_ALL_ATOM": "feed.xml",
+    }  # fmt: skip
+    servers.write(tmp_path, settings)
+    lines = (tmp_path / ".well-known/security.txt").read_text(encoding="utf-8").splitlines()
+    assert f"Contact: {right}" in lines
+    assert f"Canonical: {HOST}/.well-known/security.txt" in lines
+
+
+def test_a_page_that_cannot_carry_the_policy_ends_the_publish(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<html><head><title>No policy</title></head></html>")
+    with pytest.raises(SystemExit, match=r"^index\.html: its head does not begin with <meta "):
+        servers.write(tmp_path, {})
+
+
 def test_a_server_nobody_knows_and_a_site_not_published_are_told_so(project: Path) -> None:
     for words, message in [
         (["hosting", "iis"], "nginx and caddy"),

@@ -94,6 +94,11 @@ def read_text(value: str) -> str:
     return value
 
 
+def contact_uri(contact: str) -> str:
+    """Return the address for corrections, an email or https:// address, as a URI."""
+    return f"mailto:{contact}" if EMAIL.fullmatch(contact) else contact
+
+
 def choice(*allowed: str) -> Callable[[str], str]:
     """Return a reader that accepts one of these words, in any case; its error names the nearest."""
 

@@ -1,20 +1,25 @@
 """Write the configuration of hosts: caching, content types, headers, the page for a missing file.
 
 On a host without custom headers (GitHub Pages), the policy inside each page has to do; Netlify and
-Cloudflare Pages read `_headers`; nginx and Caddy get a snippet from `invoke hosting`. The snippets
-depend on the site's address and its folder, and on nothing that a release changes.
+Cloudflare Pages read `_headers`; nginx and Caddy get a snippet from `invoke hosting`, made of
+nginx.jinja and caddy.jinja. It depends on the site's address and its folder, and on nothing that a
+release changes.
 """
 
 import datetime
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from jinja2 import StrictUndefined, Template
+
+from tools.content.fields import contact_uri
 from tools.project import read_settings
 from tools.publish.folders import sitemap_values
 from tools.publish.security_headers import HEADERS, meta
 
+SERVERS = ("nginx", "caddy")
 REVALIDATE = "no-cache"
 KEEP = "public, max-age=31536000, immutable"
 TYPES = {
@@ -33,8 +38,6 @@ TYPES = {
     "pdf": "application/pdf",
 }
 FEED = "application/atom+xml"
-# Caddy takes these types from the system, and not every system has them.
-UNKNOWN_TO_CADDY = {"avif", "txt", "woff2", "xml"}
 
 # https://developers.cloudflare.com/pages/configuration/headers/: what goes beyond is ignored.
 LONGEST_LINE = 2_000
@@ -97,106 +100,43 @@ def write(output: Path, settings: dict[str, Any]) -> None:
     (output / "_headers").write_text(
         headers_file(output, settings["FEED_ALL_ATOM"]), encoding="utf-8", newline="\n"
     )
-    if contact := settings["CONTACT"]:
+    if settings["CONTACT"]:
         security = output / ".well-known/security.txt"
         security.parent.mkdir(exist_ok=True)
         newest = datetime.date.fromisoformat(max(sitemap_values(output, "lastmod")))
         security.write_text(
-            f"Contact: {'mailto:' if '@' in contact else ''}{contact}\n"
+            f"Contact: {contact_uri(settings['CONTACT'])}\n"
             f"Expires: {security_txt_expires(newest)}T00:00:00Z\n"
             f"Preferred-Languages: {settings['DEFAULT_LANG']}\n"
-            f"Canonical: {settings['SITEURL']}/.well-known/security.txt\n",
+            f"Canonical: {urljoin(settings['SITEURL'], '/.well-known/security.txt')}\n",
             encoding="utf-8",
             newline="\n",
         )
 
 
-def home_path(output: Path) -> str:
-    """Return the path of a built site's home, from its sitemap: "/" or, say, "/sub/"."""
-    return urlsplit(sitemap_values(output, "loc")[0]).path
-
-
-def nginx(output: Path, home: str, feed: str) -> str:
-    """Return what goes into nginx's server block for the site."""
-    types = "\n".join(f"        {kind} {suffix};" for suffix, kind in TYPES.items())
-    headers = "\n".join(f'    add_header {n} "{v}" always;' for n, v in HEADERS.items())
-    folder = home.rstrip("/")
-    redirect = f"location = {folder} {{ absolute_redirect off; return 301 {home}; }}\n"
-    return f"""\
-set $keep "{REVALIDATE}";
-{redirect if folder else ""}location {home} {{
-    alias "{output.as_posix()}/";
-    location {home}theme/ {{ set $keep "{KEEP}"; }}
-    error_page 404 {home}404.html;
-    error_page 403 =404 {home}404.html;  # a folder without a page
-    absolute_redirect off;
-    charset utf-8;
-    charset_types text/html text/plain;
-    types {{
-{types}
-    }}
-    location = {home}{feed} {{ types {{ }} default_type {FEED}; }}
-    location = {home}_headers {{ return 404; }}
-    gzip_static on;
-    brotli_static on;  # Debian: libnginx-mod-http-brotli-static; without it, delete this line
-    gzip_vary on;
-    add_header Cache-Control $keep;
-{headers}
-}}
-"""
-
-
-def caddy(output: Path, home: str, feed: str) -> str:
-    """Return what goes into Caddy's site block for the site."""
-    headers = "\n".join(f'        {name} "{value}"' for name, value in HEADERS.items())
-    types = "\n".join(
-        f"        @{suffix} path *.{suffix}\n        header @{suffix} Content-Type "
-        f'"{kind}{"; charset=utf-8" if kind.startswith("text/") else ""}"'
-        for suffix, kind in TYPES.items()
-        if suffix in UNKNOWN_TO_CADDY
-    )
-    folder = home.rstrip("/")
-    redirect = f"redir {folder} {home} permanent\n"
-    return f"""\
-{redirect if folder else ""}handle_path {home}* {{
-    root * "{output.as_posix()}"
-    header {{
-{headers}
-    }}
-    route {{  # in this order: later directives override earlier ones
-        header Cache-Control "{REVALIDATE}"
-        header /theme/* Cache-Control "{KEEP}"
-{types}
-        header /{feed} Content-Type {FEED}
-    }}
-    file_server {{
-        precompressed br gzip
-        hide _headers
-    }}
-}}
-handle_errors {{
-    @site path {home}*
-    handle @site {{
-        root * "{output.as_posix()}"
-        rewrite * /404.html
-        header Cache-Control "{REVALIDATE}"
-        header Content-Type "text/html; charset=utf-8"
-        file_server {{
-            precompressed br gzip
-        }}
-    }}
-}}
-"""
-
-
-SNIPPETS = {"nginx": nginx, "caddy": caddy}
-
-
 def snippet(server: str, root: Path) -> str:
     """Return a web server's snippet for the release in output/; raise SystemExit without one."""
+    if server not in SERVERS:
+        raise SystemExit(f'"{server}" is neither of {" and ".join(SERVERS)}.')
     output = root / "output"
-    if server not in SNIPPETS:
-        raise SystemExit(f'"{server}" is neither of {" and ".join(SNIPPETS)}.')
     if not (output / "_headers").exists():
         raise SystemExit("Nothing is published in output/ yet: `invoke publish` comes first.")
-    return SNIPPETS[server](output, home_path(output), read_settings(root)["FEED_ALL_ATOM"])
+    home = urlsplit(sitemap_values(output, "loc")[0]).path  # "/" or, say, "/sub/"
+    template = Path(__file__).with_name(f"{server}.jinja").read_text(encoding="utf-8")
+    return Template(
+        template,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    ).render(
+        output=output.as_posix(),
+        home=home,
+        folder=home.rstrip("/"),
+        feed=read_settings(root)["FEED_ALL_ATOM"],
+        feed_type=FEED,
+        types=TYPES,
+        headers=HEADERS,
+        revalidate=REVALIDATE,
+        keep=KEEP,
+    )
