@@ -36,7 +36,7 @@ def new(root: Path, title: str) -> str:
         raise SystemExit(message)
     if WINDOWS_DEVICE.fullmatch(slug):
         raise SystemExit(f"Windows can have no file {slug}.md. Choose another title.")
-    if site.is_reserved(slug, site.reserved_addresses(settings)):
+    if slug in site.reserved_addresses(settings):
         raise SystemExit(f"The address /{slug}/ is taken by the site itself. Choose another title.")
     for document in texts(root, settings):
         if document.slug == slug or document.metadata.get("title", "").lower() == title.lower():

@@ -1,7 +1,8 @@
 """Check that readers can follow each address that a text links to."""
 
 import re
-from urllib.parse import parse_qsl, urlsplit
+from contextlib import suppress
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from tools.content.body import WRITE
 from tools.content.fields import EMAIL
@@ -33,15 +34,12 @@ def address_problem(address: str) -> str | None:
         return f"A link leads nowhere. {WRITE}"
     if re.match(r"(?:[a-z]:[\\/]|file:|\\\\)", address, re.IGNORECASE):
         return f"{link} is a file on your computer, where no reader can follow. {TO_A_FILE}"
-    if "\\" in address:
-        return f"{link} has a backslash. Write / in its place."
     if match := LOCAL.match(address):
         return f"{link} leads to the preview on your own computer. {to_file(match[1])}"
     if match := re.search(r"[\s<>\"{}|\\^`]", address):
-        sign = match[0]
-        coded = "".join(f"%{byte:02X}" for byte in sign.encode())
-        name = "a space" if sign.isspace() else sign
-        return f"{link} is malformed. Write {'%20' if sign.isspace() else coded} for {name}."
+        sign = "a space" if match[0].isspace() else match[0]
+        right = {"a space": "%20", "\\": "/"}.get(sign) or quote(sign)
+        return f"{link} is malformed. Write {right} for {sign}."
     if re.search(r"%(?![0-9a-fA-F]{2})", address):
         return f"{link} is malformed. Write %25 for the sign %."
     try:
@@ -64,31 +62,29 @@ def address_problem(address: str) -> str | None:
         return f"{link} is not allowed. Write an https:// address."
     if address.endswith(".md") or ".md#" in address:
         return f"{link} would be published as it is. Write {{filename}}/posts/name.md."
-    if address.startswith("//"):
-        return f"{link} lacks its beginning. Write https:{address}"
-    if address.startswith("www."):
-        return f"{link} lacks its beginning. Write https://{address}"
+    if address.startswith(("//", "www.")):
+        return f"{link} lacks its beginning. Write https://{address.removeprefix('//')}"
     return f"{link} breaks when the site moves. {to_file(address)}"
 
 
 def is_host(host: str) -> bool:
     """Return whether a name can be that of a website, in any alphabet."""
-    try:
-        host = host.encode("idna").decode() if not host.isascii() else host
-    except UnicodeError:
-        return False
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
     label = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
     return bool(re.fullmatch(rf"(?:{label}\.)+(?:[a-z]{{2,}}|xn--[a-z0-9-]+)\.?", host))
 
 
 def tracking_problem(address: str, query: str) -> str | None:
     """Return a message if an address has tracking parameters, with the address without them."""
-    target = re.match(r"https://www\.google\.[a-z.]+/url\?", address)
-    if target and (to := dict(parse_qsl(query)).get("q") or dict(parse_qsl(query)).get("url")):
-        return f"The link to {address[:200]} leads through a search engine. Write {to}"
-    tracking = [name for name, _ in parse_qsl(query) if TRACKING.fullmatch(name)]
+    parameters = dict(parse_qsl(query))
+    link = f"The link to {shortened(address, 200)}"
+    to = parameters.get("q") or parameters.get("url")
+    if to and re.match(r"https://www\.google\.[a-z.]+/url\?", address):
+        return f"{link} leads through a search engine. Write {to}"
+    tracking = [name for name in parameters if TRACKING.fullmatch(name)]
     if not tracking:
         return None
-    kept = [part for part in query.split("&") if part.split("=")[0] not in tracking]
-    clean = address.replace(f"?{query}", f"?{'&'.join(kept)}" if kept else "")
-    return f"The link to {shortened(address, 200)} tells where its reader came from. Write {clean}"
+    kept = "&".join(part for part in query.split("&") if part.split("=")[0] not in tracking)
+    clean = address.replace(f"?{query}", f"?{kept}" if kept else "")
+    return f"{link} tells where its reader came from. Write {clean}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools.check import pictures
+from tools.check.data import READERS
 from tools.content.problem import Problem, relative
 
-DATA_FILES = {"README.md", "article.txt", "helplines.toml", "sources.bib", "words.txt"}
 # By suffix: misnamed texts, what programs leave behind, word processors' files, pictures.
 TEXTS = re.compile(r"|\.(?:html?|markdown|md|mdown|mdx|mkd|rst|te?xt)")
 LEFT_BEHIND = re.compile(r"\.(?:backup|bak|mine|old|orig|rej|save|sw[op]|theirs|tmp)")
@@ -69,7 +69,7 @@ def sort_out(content: Path, root: Path) -> Files:
         elif entry.is_dir():
             if top in texts and place.endswith(".md"):
                 message = "This is a folder, and nothing reads it. A post is a file: take it out."
-        elif place in DATA_FILES:
+        elif place in READERS:
             continue
         elif top in texts and "/" in below:
             message = f"Move the file to content/{top}/ itself."

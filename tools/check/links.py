@@ -24,37 +24,30 @@ def links(
         target, _, place = address.partition("#")
         kind, _, path = target.partition("}")
         path = unquote(path)
-        # Pelican takes a path that begins at the root as it is, and any other from its file's
-        # own folder.
+        # Pelican takes a path from the root as it is, and any other from its file's own folder.
         from_root = path.startswith("/")
-        name = path.removeprefix("/") if from_root else f"{document.kind}s/{path}"
-        clean = posixpath.normpath(name.replace("\\", "/").lstrip("/"))
-        other = by_name.get(clean)
-        message = ""
+        name = path[1:] if from_root else posixpath.normpath(f"{document.kind}s/{path}")
+        other, message = by_name.get(name), ""
         if "\\" in path:
             message = f"{address} has a backslash. Write {kind}}}{path.replace(chr(92), '/')}."
-        elif "?" in path:
-            message = f"{address} asks for more than a file. Write {kind}}}/{clean.split('?')[0]}."
         elif kind == "{static":
-            in_images = clean.removeprefix(f"{document.kind}s/")
-            if clean not in pictures and in_images.startswith("images/"):
-                clean = in_images
-            if clean != name:
-                message = f"{address} is no picture's address here. Write {{static}}/{clean}."
-            elif clean not in pictures:
+            right = posixpath.normpath(name.lstrip("/"))
+            if right not in pictures:
+                right = right.removeprefix(f"{document.kind}s/")
+            if right not in pictures:
                 # Capitals count, as they do on most servers.
-                hint = did_you_mean(clean, pictures) or " Put the file there first."
-                message = f"content/{clean} is not there.{hint}"
+                hint = did_you_mean(right, pictures) or " Put the file there first."
+                message = f"content/{right} is not there.{hint}"
+            elif right != name:
+                message = f"{address} is no picture's address here. Write {{static}}/{right}."
         elif other is None:
-            message = f"{clean} is not there.{did_you_mean(clean, by_name)}"
-        elif from_root and clean != name:
-            message = f"{address} leads nowhere. Write {{filename}}/{clean}."
+            message = f"{name} is not there.{did_you_mean(name, by_name)}"
         elif other.framed:
-            message = f"{clean} has no page of its own. Link to another page."
+            message = f"{name} has no page of its own. Link to another page."
         elif document.published and not other.published:
-            message = f"{clean} is a draft, and this is published. Publish it, or unlink it."
+            message = f"{name} is a draft, and this is published. Publish it, or unlink it."
         elif place and other.html and unquote(place) not in {*other.ids, *keys}:
-            message = f"{clean} has no heading #{place}.{did_you_mean(place, other.ids)}"
+            message = f"{name} has no heading #{place}.{did_you_mean(place, other.ids)}"
         if message:
             yield Problem(document.file, line, message)
 

@@ -9,28 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from tools.content.fields import EMAIL, HTTPS
-from tools.content.problem import Problem, did_you_mean, relative
+from tools.content.problem import Problem, did_you_mean
 
 # This site's own settings, and those of Pelican that have no default.
 SETTINGS = {
-    "ARTICLE_LANG", "BYLINE", "CAUTION_CATEGORY", "DISCLAIMER", "PART_NAMES", "REASSURANCE",
-    "SCHEMA_ABOUT",
-    "SCHEMA_AUTHOR", "SITE_LANG", "WHAT_NEXT",
-    "BOOK_URL", "CATEGORIES", "CONTACT", "FUNDING", "HELP_URL", "PUBLISHER", "REPOSITORY_EDIT_URL",
-    "SERIES_AUTHOR", "PART_CARD", "OG_LOCALE",
-    "AUTHOR", "FEED_DOMAIN", "FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "SITESUBTITLE", "TIMEZONE",
+    "ARTICLE_LANG", "AUTHOR", "BOOK_URL", "BYLINE", "CATEGORIES", "CAUTION_CATEGORY", "CONTACT",
+    "DISCLAIMER", "FEED_ALL_RSS", "FEED_ATOM", "FEED_DOMAIN", "FEED_RSS", "FUNDING", "HELP_URL",
+    "OG_LOCALE", "PART_CARD", "PART_NAMES", "PUBLISHER", "REASSURANCE", "REPOSITORY_EDIT_URL",
+    "SCHEMA_ABOUT", "SCHEMA_AUTHOR", "SERIES_AUTHOR", "SITESUBTITLE", "SITE_LANG", "TIMEZONE",
+    "WHAT_NEXT",
 }  # fmt: skip
-
-
-# Pelican's settings for files that somebody puts into the output by hand.
-NO_EFFECT = {"DELETE_OUTPUT_DIRECTORY", "OUTPUT_RETENTION"}
-
-
-# Settings that stay empty in pelicanconf.py, and what to do instead.
-SET_ELSEWHERE = {
+TO_EXTRA = (
+    "has no effect: each build makes output/ anew. What is to be at the site's root is put into "
+    "content/extra/."
+)
+# Settings that stay empty, and what to do instead; in publishconf.py SITEURL has its value.
+LEFT_EMPTY = {
     "SITEURL": 'stays empty here, as SITEURL = "". Publishing takes the address from the '
     "environment: SITEURL=https://….",
-    "OUTPUT_PATH": "the commands decide where the output goes. Delete this.",
+    "OUTPUT_PATH": "has no effect: the commands decide where the output goes. Delete this.",
+    "DELETE_OUTPUT_DIRECTORY": TO_EXTRA,
+    "OUTPUT_RETENTION": TO_EXTRA,
 }
 
 
@@ -43,10 +42,26 @@ def pelican_settings() -> list[str]:
     return re.findall(r'^    "([A-Z][A-Z_0-9]*)":', source, re.MULTILINE)
 
 
+def assigned(file: Path) -> Iterator[tuple[str, int, bool]]:
+    """Yield the name and line of each setting that a file assigns, and whether it stays empty."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in (node for node in ast.walk(tree) if isinstance(node, ast.stmt)):
+        value = getattr(node, "value", None)
+        empty = value is None or (isinstance(value, ast.Constant) and not value.value)
+        names = []
+        if isinstance(node, ast.FunctionDef):
+            names = [node.name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            stored = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+            names = [name.id for name in stored if isinstance(name.ctx, ast.Store)]
+        for name in filter(str.isupper, names):
+            yield name, node.lineno, empty
+
+
 def line_of(setting: str, root: Path) -> int:
     """Return the line of pelicanconf.py that assigns a setting last; 1 if none does."""
-    tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
-    return max((line for name, line in assigned(tree) if name == setting), default=1)
+    lines = assigned(root / "pelicanconf.py")
+    return max((line for name, line, _ in lines if name == setting), default=1)
 
 
 def plugin_lines(root: Path) -> dict[str, int]:
@@ -88,51 +103,23 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
              ("SAVE_AS", "URL")}  # fmt: skip
     known = {*pelican_settings(), *SETTINGS, *pages}
     yield from plugin_problems(settings, root)
-    for path in (root / "pelicanconf.py", root / "publishconf.py"):
-        file = relative(path, root)
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        if path.name == "pelicanconf.py":
-            yield from set_elsewhere(tree)
-        for name, line in assigned(tree):
-            if name in NO_EFFECT:
-                message = (
-                    f"{name} has no effect: each build makes output/ anew. What is to be "
-                    "at the site's root is put into content/extra/."
-                )
-                yield Problem(file, line, message)
-            elif name not in known:
+    for file in ("pelicanconf.py", "publishconf.py"):
+        for name, line, empty in assigned(root / file):
+            message = ""
+            if name not in known:
                 hint = did_you_mean(name, known)
-                message = f"{name} is no setting that Pelican or this site knows.{hint}"
-                yield Problem(file, line, message)
-            elif name in ADDRESSES and (message := ADDRESSES[name](settings.get(name) or "")):
-                yield Problem(file, line, f"{name}: {message}")
-
-
-def set_elsewhere(tree: ast.Module) -> Iterator[Problem]:
-    """Yield a problem for each setting with a value in pelicanconf.py that belongs elsewhere.
-
-    While the site is published, the settings hold the values of publishconf.py instead.
-    """
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
-            empty = isinstance(node.value, ast.Constant) and not node.value.value
-            names = {name for name, _ in assigned(node)} & SET_ELSEWHERE.keys()
-            for name in () if empty else sorted(names):
-                yield Problem("pelicanconf.py", node.lineno, f"{name}: {SET_ELSEWHERE[name]}")
-
-
-def assigned(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Yield the name and line of each setting that a file assigns, in whatever form."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper():
-            yield node.id, node.lineno
-        elif isinstance(node, ast.FunctionDef) and node.name.isupper():
-            yield node.name, node.lineno
+                message = f"is no setting that Pelican or this site knows.{hint}"
+            elif name in ADDRESSES:
+                message = ADDRESSES[name](settings.get(name) or "")
+            elif not empty and (file, name) != ("publishconf.py", "SITEURL"):
+                message = LEFT_EMPTY.get(name, "")
+            if message:
+                yield Problem(file, line, f"{name} {message}")
 
 
 def contact_problem(value: str) -> str:
     """Return what is wrong with the address for corrections; "" if nothing is, or it is empty."""
-    if not value or EMAIL.fullmatch(value):
+    if EMAIL.fullmatch(value):
         return ""
     return https_problem(value).replace("Write", "Write name@example.org or")
 
@@ -141,7 +128,7 @@ def https_problem(value: str) -> str:
     """Return what is wrong with an https address; "" if nothing is, or it is empty."""
     if not value or HTTPS.fullmatch(value):
         return ""
-    return f'"{value}" is no address. Write https://example.org/….'
+    return f'is "{value}", which is no address. Write https://example.org/….'
 
 
 ADDRESSES = {"CONTACT": contact_problem, "REPOSITORY_EDIT_URL": https_problem}
