@@ -1,7 +1,9 @@
 """Releases and local builds keep apart, and each command mends what a crash left."""
 
 import fcntl
+import logging
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -192,10 +194,11 @@ def published_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (extra / "CNAME").write_text("one.internal\n", encoding="utf-8")
     (extra / ".well-known/apple-app").write_text("{}\n", encoding="utf-8")
     (extra / "google0123.html").write_text("google-site-verification\n", encoding="utf-8")
-    for address in (OTHER, ONE):
+    (extra / ".DS_Store").write_bytes(b"Bud1")
+    for address, printed in ((OTHER, "said under a path"), (ONE, "said")):
         run = invoke(project, "publish", SITEURL=address)
         assert run.returncode == 0, run.stdout + run.stderr
-    (project / "said").write_text(run.stdout, encoding="utf-8")
+        (project / printed).write_text(run.stdout, encoding="utf-8")
     return project
 
 
@@ -246,6 +249,7 @@ def test_files_that_a_host_needs_are_published_at_the_root(published_project: Pa
         for file in ("CNAME", ".well-known/apple-app", "google0123.html"):
             copy = published_project / name / file
             assert copy.read_bytes() == (published_project / "content/extra" / file).read_bytes()
+        assert not (published_project / name / ".DS_Store").exists()
     assert invoke(published_project, "check").returncode == 0
 
 
@@ -282,6 +286,42 @@ def test_publish_names_each_setting_in_which_the_owner_says_nothing(
     lines = (published_project / "said").read_text(encoding="utf-8").splitlines()
     named = [line.split()[0] for line in lines if " is empty in pelicanconf.py: " in line]
     assert named == ["PUBLISHER", "CONTACT"]
+
+
+def test_publish_says_what_is_read_at_the_root_of_a_domain_alone(published_project: Path) -> None:
+    below = (published_project / "said under a path").read_text(encoding="utf-8")
+    line = "Programs look for robots.txt at https://other.internal/ alone: if that site is yours, "
+    assert f"{line}put a copy there.\n" in below
+    assert "alone" not in (published_project / "said").read_text(encoding="utf-8")
+    settings = {"SITEURL": OTHER, **dict.fromkeys(release.OWNERS_WORDS, "editor@mail.internal")}
+    (line,) = release.reminders(settings)
+    assert "look for robots.txt and .well-known/security.txt at https://other.internal/" in line
+
+
+@pytest.mark.parametrize(
+    ("terminal", "printed"),
+    [
+        (False, "the PDF: page 10\nthe PDF: repagination #1\nthe PDF: page 20\n"),
+        (True, "the PDF: page 9\rthe PDF: page 10\rthe PDF: repagination #1\rthe PDF: page 20\r"),
+    ],
+)
+def test_publish_shows_each_page_of_the_pdf_as_it_comes(
+    terminal: bool,
+    printed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    progress = logging.getLogger("weasyprint.progress")
+    try:
+        release.show_pdf_progress()
+        for step in ("formatting structure", "layout - Page 9", "layout - Page 10"):
+            progress.info("Step 5 - Creating %s", step)
+        for step in ("Repagination #1", "Page 20"):
+            progress.info("Step 5 - Creating layout - %s", step)
+    finally:
+        progress.filters.clear()
+    assert re.sub(" {2,}", "", capsys.readouterr().out) == printed
 
 
 @pytest.mark.trouble("190 output is a link")
@@ -338,6 +378,23 @@ def test_what_another_user_left_over_is_named_with_the_way_out(
     monkeypatch.setattr(shutil, "rmtree", refuse)
     with pytest.raises(SystemExit, match=r"output\.new/ is left over .*sudo rm -r"):
         release.build(tmp_path)
+
+
+def test_a_release_before_that_cannot_be_deleted_is_told_and_the_new_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    states = published(tmp_path)
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder / "name"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", refuse)
+        put_in_place(folders(tmp_path))
+    assert names(folders(tmp_path)).items() >= states["after"].items()
+    assert "The new output/ is in its place, but: output.new/ is" in capsys.readouterr().err
+    mend(folders(tmp_path))
+    assert names(folders(tmp_path)) == states["after"]
 
 
 def test_every_file_can_be_read_by_a_web_server_whatever_the_umask(project: Path) -> None:

@@ -86,25 +86,29 @@ def delete(folder: Path) -> None:
 def swap(one: Path, other: Path) -> None:
     """Exchange the names of two folders: atomically if the system can, else by three renames.
 
-    If a rename fails, those before it are undone, and OSError is raised. After a crash, `mend`
-    undoes them.
+    If one of these fails, `undo_swap` takes back those before it, and OSError is raised. After a
+    crash, `mend` does so.
     """
     with suppress(OSError):
         system.exchange(one, other)
         return
     aside = one.with_name(f"{one.name}.swap")
-    one.rename(aside)
     try:
+        one.rename(aside)
         other.rename(one)
-    except OSError:
-        aside.rename(one)
-        raise
-    try:
         aside.rename(other)
     except OSError:
-        one.rename(other)
-        aside.rename(one)
+        undo_swap(one, other)
         raise
+
+
+def undo_swap(one: Path, other: Path) -> None:
+    """Take back the renames of a swap that stopped before the last of them."""
+    aside = one.with_name(f"{one.name}.swap")
+    if aside.exists():
+        if one.exists():
+            one.rename(other)
+        aside.rename(one)
 
 
 def put_in_place(place: Folders) -> None:
@@ -134,9 +138,7 @@ def retire(place: Folders) -> None:
 def mend(place: Folders) -> None:
     """Finish or undo what a crash interrupted, and delete what was being built."""
     for one in (place.next, place.old):
-        aside = one.with_name(f"{one.name}.swap")
-        if aside.exists():
-            aside.rename(place.output if one.exists() else one)
+        undo_swap(one, place.output)
     delete(place.new)
     if place.next.exists():
         if place.output.exists() and written_at(place.next) < written_at(place.output):

@@ -15,17 +15,21 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from tools.check.help import help_problems
 from tools.publish.folders import sitemap_values
+from tools.publish.security_headers import INLINE
 
-ADDRESS_ATTRIBUTES = {"a": "href", "link": "href", "img": "src", "script": "src"}
-# The attributes whose addresses a browser loads without being asked.
-LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "embed": "src"}
+# The attribute that holds an element's address. Browsers load these without being asked, but for
+# links: an <a>, and a <link> of another kind than LOADED_LINKS.
+ADDRESS_ATTRIBUTES = {
+    "a": "href", "link": "href", "embed": "src", "iframe": "src", "img": "src", "script": "src",
+    "source": "src",
+}  # fmt: skip
 LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon"}
 # Elements whose end tags browsers invent where they are missing, and then show another page.
 CONTAINERS = {"article", "aside", "div", "footer", "header", "main", "nav", "section"}
 CSS_IMPORT = re.compile(r"""@import\s+["']([^"']+)""")
 CSS_URL = re.compile(r"""url\(["']?([^"')]+)""")
-# archives/page-2/ and the like: further pages of a list that the sitemap names.
-FURTHER_PAGE = re.compile(r".*/page-\d+/")
+# archives/page-2/ and the like: the sitemap names the list's first page alone.
+FURTHER_PAGE = re.compile(r"/page-\d+/index\.html$")
 
 
 class Page(HTMLParser):
@@ -38,40 +42,31 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+        self.css = "".join(code for tag, _, code in INLINE.findall(text) if tag == "style")
         self.ids: set[str] = set()
         self.links: list[str] = CSS_URL.findall(text)
-        self.loaded: set[str] = {*self.links}
+        self.loaded = {*self.links, *CSS_IMPORT.findall(self.css)}
         self.unclosed: Counter[str] = Counter()
-        self.css = ""
         self.feed(text)
-        self.loaded.update(CSS_IMPORT.findall(self.css))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect an element's id, and the address it links to or loads."""
-        attributes = dict(attrs)
-        if tag in CONTAINERS:
-            self.unclosed[tag] += 1
-        is_loaded = tag != "link" or LOADED_LINKS & {*(attributes.get("rel") or "").split()}
-        loads = LOADED.get(tag, "href" if tag == "link" and is_loaded else "")
-        if address := attributes.get(loads):
-            self.loaded.add(address)
-        for candidate in (attributes.get("srcset") or "").split(","):
-            self.loaded.update(candidate.split()[:1])
-        if name := attributes.get("id"):
-            self.ids.add(name)
+        attributes = {name: value or "" for name, value in attrs}
+        self.unclosed[tag] += 1
+        self.ids.add(attributes.get("id", ""))
         is_card = tag == "meta" and attributes.get("property") == "og:image"
-        if link := attributes.get("content" if is_card else ADDRESS_ATTRIBUTES.get(tag, "")):
-            self.links.append(link)
+        attribute = "content" if is_card else ADDRESS_ATTRIBUTES.get(tag, "")
+        if address := attributes.get(attribute):
+            self.links.append(address)
+            kinds = attributes.get("rel", "").split()
+            if tag not in ("a", "link", "meta") or LOADED_LINKS.intersection(kinds):
+                self.loaded.add(address)
+        for candidate in attributes.get("srcset", "").split(","):
+            self.loaded.update(candidate.split()[:1])
 
     def handle_endtag(self, tag: str) -> None:
-        """Count the end of a container."""
-        if tag in CONTAINERS:
-            self.unclosed[tag] -= 1
-
-    def handle_data(self, data: str) -> None:
-        """Collect the text of style elements."""
-        if self.cdata_elem == "style":
-            self.css += data
+        """Count the end of an element."""
+        self.unclosed[tag] -= 1
 
     def problems(self, address: str, site: str) -> Iterator[str]:
         """Yield what is wrong with the page at an address, whatever it links to."""
@@ -79,8 +74,8 @@ class Page(HTMLParser):
             absolute = urljoin(address, link)
             if absolute.startswith(("http:", "https:")) and not absolute.startswith(site):
                 yield f"it loads {link} from another host: readers' browsers ask for nothing there"
-        for tag, count in sorted(self.unclosed.items()):
-            if count:
+        for tag in sorted(CONTAINERS):
+            if count := self.unclosed[tag]:
                 yield f"a tag {'</' if count > 0 else '<'}{tag}> is missing"
         if self.css.count("{") != self.css.count("}"):
             yield "the braces of its stylesheet are not balanced"
@@ -89,15 +84,14 @@ class Page(HTMLParser):
 def sitemap_problems(output: Path, site: str, names: list[str]) -> list[str]:
     """Return a message for each page missing from the sitemap, and each address that is no page."""
     listed = set(sitemap_values(output, "loc"))
-    built = {site + n.removesuffix("index.html") for n in names if n.endswith("index.html")}
-    missing = [
-        address
-        for address in sorted(built - listed)
-        if not FURTHER_PAGE.fullmatch(address.removeprefix(site))
-    ]
+    built = {
+        site + name.removesuffix("index.html")
+        for name in names
+        if name.endswith("index.html") and not FURTHER_PAGE.search(name)
+    }
     return [
         *(f"sitemap.xml: {address} is no page." for address in sorted(listed - built)),
-        *(f"sitemap.xml: {address} is missing." for address in missing),
+        *(f"sitemap.xml: {address} is missing." for address in sorted(built - listed)),
     ]
 
 
@@ -110,8 +104,8 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
     read = cache(lambda path: Page(path.read_text(encoding="utf-8")))
     for name, path in pages.items():
         page = read(path)
-        problems += [f"{name}: {problem}." for problem in help_problems(page.text, help_url)]
-        problems += [f"{name}: {problem}." for problem in page.problems(site + name, site)]
+        faults = (*help_problems(page.text, help_url), *page.problems(site + name, site))
+        problems += [f"{name}: {fault}." for fault in faults]
         for link in dict.fromkeys(page.links):
             address, fragment = urldefrag(urljoin(site + name, link))
             if not address.startswith(site):

@@ -12,7 +12,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from tools import system
 from tools.build import build as build_site
@@ -49,43 +50,42 @@ def public_address(address: str) -> str:
     match = ADDRESS.fullmatch(address)
     if match and not PLACEHOLDER.search(match[1]):
         return address
-    if (same := as_browsers_write(address)) != address and ADDRESS.fullmatch(same):
-        raise SystemExit(f'SITEURL is "{address}": write {same}, which is the same address.')
+    with suppress(ValueError):
+        parts = urlsplit(address)
+        host = parts.netloc.lower().encode("idna").decode("ascii")  # as browsers write it
+        same = parts._replace(netloc=host).geturl()
+        if same != address and ADDRESS.fullmatch(same):
+            raise SystemExit(f'SITEURL is "{address}": write {same}, which is the same address.')
     raise SystemExit(
         f'SITEURL is "{address}", which is no public https:// address: set SITEURL to your own, '
         "such as https://example.org, and type invoke publish again."
     )
 
 
-def as_browsers_write(address: str) -> str:
-    """Return an address with its host in lower case and in ASCII, as browsers do."""
-    with suppress(ValueError):
-        parts = urlsplit(address)
-        host = parts.netloc.lower().encode("idna").decode("ascii")
-        return parts._replace(netloc=host).geturl()
-    return address
-
-
 @contextmanager
 def locked_folders(root: Path) -> Iterator[Folders]:
     """Hold the project's lock, and yield its folders, repaired if a command crashed before.
 
-    Raise SystemExit with the reason if the system forbids any of it.
+    In the end delete output.new/. Raise SystemExit with the reason if the system forbids any of it.
     """
     place = folders(root)
     try:
         with build_lock(root):
             refuse_what_cannot_be_swapped(place)
             mend(place)
-            yield place
+            try:
+                yield place
+            finally:
+                with suppress(SystemExit):  # the next command names what cannot be deleted
+                    delete(place.new)
     except OSError as error:
         raise SystemExit(f"output/ stays as it was: {error}.") from error
 
 
-def make(root: Path, settings_file: str, new: Path) -> None:
-    """Build the site into a folder; raise SystemExit if it fails."""
+def make(root: Path, settings_file: str, new: Path) -> dict[str, Any]:
+    """Build the site into a folder, and return its settings; raise SystemExit if it fails."""
     try:
-        build_site(root, settings_file, new)
+        return build_site(root, settings_file, new)
     except SystemExit as error:
         raise SystemExit(f"{error}\nThe build failed; output/ stays as it was.") from error
 
@@ -93,17 +93,14 @@ def make(root: Path, settings_file: str, new: Path) -> None:
 def build(root: Path) -> None:
     """Build the site for this machine, never over a release; raise SystemExit if it fails."""
     with locked_folders(root) as place:
-        try:
-            make(root, "pelicanconf.py", place.new)
-            add_extra_files(root, place.new)
-            make_readable(place.new)
-            if published := release_address(place.output):
-                delete(place.local)
-                place.new.rename(place.local)
-            else:
-                replace_output(place)
-        finally:
-            clear(place)
+        settings = make(root, "pelicanconf.py", place.new)
+        complete(place.new, settings)
+        published = release_address(place.output)
+        if published:
+            delete(place.local)
+            place.new.rename(place.local)
+        else:
+            replace_output(place)
     if published:
         print(
             f"output.local/ holds the site for this machine; output/ keeps the release for "
@@ -123,32 +120,39 @@ def publish(root: Path) -> None:
     address = public_address(settings["SITEURL"])
     if language.check(root):  # the build checks all but the language
         raise SystemExit("Nothing is published while there is a problem; output/ stays as it was.")
+    show_pdf_progress()
     with locked_folders(root) as place:
         new = place.new
-        try:
-            with stage("pages, feed, pictures and PDF"), pdf_progress():
-                make(root, "publishconf.py", new)
-            with stage("names that change with each file's content"):
-                assets.fingerprint(new)
-            with stage("headers for every host"):
-                servers.write(new, settings)
-            with stage("brotli and gzip beside each text"):
-                assets.compress(new)
-            with stage("every page and link checked"):
-                if problems := links.verify(new, settings):
-                    raise SystemExit("\n".join([*problems, "output/ stays as it was."]))
-            add_extra_files(root, new)
-            make_readable(new)
-            with stage("on the disk, and in place"):
-                system.flush_to_disk()
-                replace_output(place)
-        finally:
-            clear(place)
+        with stage("pages, feed, pictures and PDF"):
+            make(root, "publishconf.py", new)
+        with stage("names that change with each file's content"):
+            assets.fingerprint(new)
+        with stage("headers for every host"):
+            servers.write(new, settings)
+        with stage("brotli and gzip beside each text"):
+            assets.compress(new)
+        with stage("every page and link checked"):
+            if problems := links.verify(new, settings):
+                raise SystemExit("\n".join([*problems, "output/ stays as it was."]))
+        with stage("on the disk, and in place"):
+            complete(new, settings)
+            system.flush_to_disk()
+            replace_output(place)
         back = "; `invoke rollback` goes back" if release_address(place.old) else ""
+    for line in reminders(settings):
+        print(line)
+    print(f"output/ holds the release for {address}{back}.")
+
+
+def reminders(settings: dict[str, Any]) -> Iterator[str]:
+    """Yield what the owner still has to do for a published site."""
     for name, untold in OWNERS_WORDS.items():
         if not settings[name]:
-            print(f"{name} is empty in pelicanconf.py: readers are not told {untold}.")
-    print(f"output/ holds the release for {address}{back}.")
+            yield f"{name} is empty in pelicanconf.py: readers are not told {untold}."
+    home, host = f"{settings['SITEURL']}/", urljoin(settings["SITEURL"], "/")
+    if home != host:
+        files = f"robots.txt{' and .well-known/security.txt' if settings['CONTACT'] else ''}"
+        yield f"Programs look for {files} at {host} alone: if that site is yours, put a copy there."
 
 
 def rollback(root: Path) -> None:
@@ -170,33 +174,16 @@ def rollback(root: Path) -> None:
             if place.output.exists():
                 place.output.rename(place.new)
             place.old.rename(place.output)
-            clear(place)
     print(f"output/ holds the release before, for {address}{undo}.")
 
 
-def replace_output(place: Folders) -> None:
-    """Put output.new/ in the place of output/, and print which files of its root are gone."""
-    gone = left_behind(place.output, place.new) if place.output.exists() else []
-    put_in_place(place)
-    if gone:
-        print(
-            f"The new output/ lacks {', '.join(gone)}, which the one before had. What belongs at "
-            "the root of each release has its place in content/extra/."
-        )
-
-
-def clear(place: Folders) -> None:
-    """Delete output.new/. What cannot be deleted, the next command names."""
-    with suppress(SystemExit):
-        delete(place.new)
-
-
-def add_extra_files(root: Path, new: Path) -> None:
+def complete(new: Path, settings: dict[str, Any]) -> None:
     """Copy content/extra/ to the root of the site: what a host asks for, such as CNAME.
 
-    Raise SystemExit rather than overwrite a file of the site's.
+    Make all files readable for a web server's user, whatever the umask. Raise SystemExit rather
+    than overwrite a file of the site's.
     """
-    extra = Path(read_settings(root)["PATH"]) / "extra"
+    extra = Path(settings["PATH"]) / "extra"
     for path in sorted(extra.rglob("*")):
         name = path.relative_to(extra)
         if not path.is_file() or CLUTTER.fullmatch(path.name):
@@ -209,23 +196,25 @@ def add_extra_files(root: Path, new: Path) -> None:
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-
-
-def make_readable(new: Path) -> None:
-    """Make the site readable for a web server's user, whatever the umask."""
     for path in (new, *new.rglob("*")):
         path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o644))
 
 
-def left_behind(before: Path, now: Path) -> list[str]:
-    """Return the files at a site's root and in its hidden folders that the new site lacks."""
+def replace_output(place: Folders) -> None:
+    """Put output.new/ in the place of output/, and print which files of its root are gone."""
+    before = place.output
     names = {
         path.relative_to(before).as_posix()
-        for top in before.iterdir()
-        for path in ([top] if top.is_file() else top.rglob("*") if top.name[0] == "." else [])
+        for path in (*before.glob("*"), *before.glob(".*/**/*"))
         if path.is_file() and path.suffix not in (".br", ".gz")
     }
-    return sorted(name for name in names if not (now / name).exists())
+    gone = sorted(name for name in names if not (place.new / name).exists())
+    put_in_place(place)
+    if gone:
+        print(
+            f"The new output/ lacks {', '.join(gone)}, which the one before had. What belongs at "
+            "the root of each release has its place in content/extra/."
+        )
 
 
 @contextmanager
@@ -236,35 +225,21 @@ def stage(name: str) -> Iterator[None]:
     print(f"{time.monotonic() - started:6.1f} s  {name}", flush=True)
 
 
-class PdfProgress(logging.Handler):
-    """Print which page of the PDF is being laid out: each in a terminal, every tenth elsewhere.
+def show_pdf_progress() -> None:
+    """Print which page of the PDF WeasyPrint lays out: each in a terminal, else every tenth.
 
-    WeasyPrint repeats the layout until no printed page number changes.
+    The PDF takes most of the time of a publish. The layout is repeated until no page number that
+    is printed in it changes.
     """
+    in_terminal = sys.stdout.isatty()
+    step = re.compile(r"Page \d+|Repagination .*" if in_terminal else r"Page \d*0$|Repagination .*")
 
-    again = ""
+    def show(record: logging.LogRecord) -> bool:
+        if match := step.search(record.getMessage()):
+            end = "\r" if in_terminal else "\n"
+            print(f"          the PDF: {match[0].lower():20}", end=end, flush=True)
+        return False  # nothing else shows it
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Print a page's number."""
-        message = record.getMessage()
-        if "Repagination" in message:
-            self.again = ", once more"
-        if match := re.search(r"Page (\d+)", message):
-            end = "\r" if sys.stdout.isatty() else "\n"
-            if end == "\r" or int(match[1]) % 10 == 0:
-                print(f"          the PDF: page {match[1]}{self.again}", end=end, flush=True)
-
-
-@contextmanager
-def pdf_progress() -> Iterator[None]:
-    """Print WeasyPrint's progress: the PDF takes most of the time of a publish."""
-    logger, handler = logging.getLogger("weasyprint.progress"), PdfProgress()
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.propagate = True
-        logger.setLevel(logging.NOTSET)
+    progress = logging.getLogger("weasyprint.progress")
+    progress.setLevel(logging.INFO)
+    progress.addFilter(show)
