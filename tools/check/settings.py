@@ -42,20 +42,16 @@ def pelican_settings() -> list[str]:
     return re.findall(r'^    "([A-Z][A-Z_0-9]*)":', source, re.MULTILINE)
 
 
-def assigned(file: Path) -> Iterator[tuple[str, int, bool]]:
-    """Yield the name and line of each setting that a file assigns, and whether it stays empty."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    for node in (node for node in ast.walk(tree) if isinstance(node, ast.stmt)):
-        value = getattr(node, "value", None)
-        empty = value is None or (isinstance(value, ast.Constant) and not value.value)
-        names = []
-        if isinstance(node, ast.FunctionDef):
-            names = [node.name]
+def assigned(file: Path) -> Iterator[tuple[str, int, ast.expr | None]]:
+    """Yield the name, the line and the value of each setting that a file assigns."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name.isupper():
+            yield node.name, node.lineno, None
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            stored = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
-            names = [name.id for name in stored if isinstance(name.ctx, ast.Store)]
-        for name in filter(str.isupper, names):
-            yield name, node.lineno, empty
+            names = [name for name in ast.walk(node) if isinstance(name, ast.Name)]
+            for name in names:
+                if isinstance(name.ctx, ast.Store) and name.id.isupper():
+                    yield name.id, name.lineno, node.value
 
 
 def line_of(setting: str, root: Path) -> int:
@@ -66,13 +62,12 @@ def line_of(setting: str, root: Path) -> int:
 
 def plugin_lines(root: Path) -> dict[str, int]:
     """Return the line of each plugin that pelicanconf.py names in PLUGINS."""
-    tree = ast.parse((root / "pelicanconf.py").read_text(encoding="utf-8"))
     return {
-        name.value: name.lineno
-        for statement in tree.body
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "PLUGINS"
-        for name in ast.walk(statement.value)
-        if isinstance(name, ast.Constant) and isinstance(name.value, str)
+        node.value: node.lineno
+        for name, _, value in assigned(root / "pelicanconf.py")
+        if name == "PLUGINS" and value
+        for node in ast.walk(value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 
@@ -104,17 +99,22 @@ def setting_problems(settings: dict[str, Any], root: Path) -> Iterator[Problem]:
     known = {*pelican_settings(), *SETTINGS, *pages}
     yield from plugin_problems(settings, root)
     for file in ("pelicanconf.py", "publishconf.py"):
-        for name, line, empty in assigned(root / file):
+        for name, line, value in assigned(root / file):
             message = ""
             if name not in known:
                 hint = did_you_mean(name, known)
                 message = f"is no setting that Pelican or this site knows.{hint}"
             elif name in ADDRESSES:
                 message = ADDRESSES[name](settings.get(name) or "")
-            elif not empty and (file, name) != ("publishconf.py", "SITEURL"):
+            elif (file, name) != ("publishconf.py", "SITEURL") and not is_empty(value):
                 message = LEFT_EMPTY.get(name, "")
             if message:
                 yield Problem(file, line, f"{name} {message}")
+
+
+def is_empty(value: ast.expr | None) -> bool:
+    """Return whether an assignment gives no value, or an empty one."""
+    return value is None or (isinstance(value, ast.Constant) and not value.value)
 
 
 def contact_problem(value: str) -> str:

@@ -21,11 +21,9 @@ def fingerprint(output: Path) -> None:
         names[path.relative_to(theme).as_posix()] = renamed.relative_to(theme).as_posix()
     files = "|".join(map(re.escape, names))
     reference = re.compile(rf"""(?<=theme/)({files})(?=["')?#\s])""")
-    for path in output.rglob("*"):
-        if path.suffix == ".html":
-            text = path.read_text(encoding="utf-8")
-            text = reference.sub(lambda match: names[match[1]], text)
-            path.write_text(text, encoding="utf-8", newline="\n")
+    for path in output.rglob("*.html"):
+        page = reference.sub(lambda match: names[match[1]], path.read_text(encoding="utf-8"))
+        path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def pack(path: Path) -> None:

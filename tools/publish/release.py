@@ -16,9 +16,10 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from tools import system
-from tools.build import build as build_site
+from tools.check.settings import plugin_problems
+from tools.content.problem import report
 from tools.lock import build_lock
-from tools.project import read_settings
+from tools.project import describe_error, read_settings
 from tools.publish.folders import (
     Folders,
     delete,
@@ -83,11 +84,28 @@ def locked_folders(root: Path) -> Iterator[Folders]:
 
 
 def make(root: Path, settings_file: str, new: Path) -> dict[str, Any]:
-    """Build the site into a folder, and return its settings; raise SystemExit if it fails."""
+    """Build the site with one of the settings files into a folder, and return these settings.
+
+    Raise SystemExit with every problem, a line each. Pelican runs in this process, since another
+    one would have to load every library again.
+    """
     try:
-        return build_site(root, settings_file, new)
-    except SystemExit as error:
-        raise SystemExit(f"{error}\nThe build failed; output/ stays as it was.") from error
+        settings = read_settings(root, settings_file)
+        # Pelican prints much about a plugin that it cannot find.
+        if missing := list(plugin_problems(settings, root)):
+            raise SystemExit(report(missing))
+        # Imported here, since it takes half a second and few commands need it.
+        from pelican import Pelican
+        from pelican.log import init as init_logging
+        from pelican.settings import read_settings as read_for_pelican
+
+        init_logging(fatal="errors")
+        override = {"OUTPUT_PATH": str(new)}
+        Pelican(read_for_pelican(str(root / settings_file), override=override)).run()
+    except (Exception, SystemExit) as error:
+        problems = describe_error(error, root)
+        raise SystemExit(f"{problems}\nThe build failed; output/ stays as it was.") from error
+    return settings
 
 
 def build(root: Path) -> None:
