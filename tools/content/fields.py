@@ -94,8 +94,8 @@ def read_text(value: str) -> str:
     return value
 
 
-def contact_uri(contact: str) -> str:
-    """Return the address for corrections, an email or https:// address, as a URI."""
+def contact_url(contact: str) -> str:
+    """Return CONTACT as a link to follow: an email address with mailto: before it."""
     return f"mailto:{contact}" if EMAIL.fullmatch(contact) else contact
 
 

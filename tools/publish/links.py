@@ -104,8 +104,8 @@ def verify(output: Path, settings: dict[str, Any]) -> list[str]:
     read = cache(lambda path: Page(path.read_text(encoding="utf-8")))
     for name, path in pages.items():
         page = read(path)
-        faults = (*help_problems(page.text, help_url), *page.problems(site + name, site))
-        problems += [f"{name}: {fault}." for fault in faults]
+        alone = (*help_problems(page.text, help_url), *page.problems(site + name, site))
+        problems += [f"{name}: {problem}." for problem in alone]
         for link in dict.fromkeys(page.links):
             address, fragment = urldefrag(urljoin(site + name, link))
             if not address.startswith(site):

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from jinja2 import StrictUndefined, Template
 
-from tools.content.fields import contact_uri
+from tools.content.fields import contact_url
 from tools.project import read_settings
 from tools.publish.folders import sitemap_values
 from tools.publish.security_headers import HEADERS, meta
@@ -105,7 +105,7 @@ def write(output: Path, settings: dict[str, Any]) -> None:
         security.parent.mkdir(exist_ok=True)
         newest = datetime.date.fromisoformat(max(sitemap_values(output, "lastmod")))
         security.write_text(
-            f"Contact: {contact_uri(settings['CONTACT'])}\n"
+            f"Contact: {contact_url(settings['CONTACT'])}\n"
             f"Expires: {security_txt_expires(newest)}T00:00:00Z\n"
             f"Preferred-Languages: {settings['DEFAULT_LANG']}\n"
             f"Canonical: {urljoin(settings['SITEURL'], '/.well-known/security.txt')}\n",
