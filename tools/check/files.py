@@ -94,14 +94,11 @@ def hidden_texts(content: Path, root: Path) -> Iterator[Problem]:
 
     Such are .a-title.md, a-title.md~ and #a-title.md#; beside a-title.md, each is a copy of it.
     """
-    for folder in (content / "posts", content / "pages"):
-        for entry in sorted(os.scandir(folder), key=lambda e: e.name) if folder.is_dir() else ():
-            match = HIDDEN.fullmatch(entry.name)
-            if match and entry.is_file(follow_symlinks=False) and not (folder / match[1]).exists():
-                message = (
-                    f"Nothing reads a file of this name. Rename it to {match[1]}, or delete it."
-                )
-                yield Problem(relative(Path(entry.path), root), 1, message)
+    for path in sorted([*content.glob("posts/*"), *content.glob("pages/*")]):
+        match = HIDDEN.fullmatch(path.name)
+        if match and not path.with_name(match[1]).exists() and path.is_file():
+            message = f"Nothing reads a file of this name. Rename it to {match[1]}, or delete it."
+            yield Problem(relative(path, root), 1, message)
 
 
 def misplaced_texts(root: Path) -> Iterator[Problem]:
@@ -110,10 +107,8 @@ def misplaced_texts(root: Path) -> Iterator[Problem]:
     In the project's folder these are files that begin with a header, and every text in a folder
     with a name like those of content/.
     """
-    near = [root / name for name in NEAR if (root / name).is_dir()]
-    for path in sorted(
-        [*root.glob("*.md"), *(path for each in near for path in each.rglob("*.md"))]
-    ):
+    texts = [path for name in NEAR for path in root.glob(f"{name}/**/*.md")]
+    for path in sorted([*root.glob("*.md"), *texts]):
         if path.is_file() and (
             path.parent != root or HEADER.match(path.read_text(encoding="utf-8", errors="replace"))
         ):
@@ -122,16 +117,16 @@ def misplaced_texts(root: Path) -> Iterator[Problem]:
 
 def stray(path: Path, folder: str) -> str:
     """Return what to do with a file among the posts or pages that is not one of them."""
-    suffix, stem = path.suffix.lower(), path.stem
+    suffix, stem = path.suffix.lower(), path.stem.removesuffix(".md")
     if LEFT_BEHIND.fullmatch(suffix):
         program = "git could not apply" if suffix == ".rej" else "a program left behind"
-        return f"This is what {program}. Delete it, or rename it to {stem.removesuffix('.md')}.md."
+        return f"This is what {program}. Delete it, or rename it to {stem}.md."
     if DOCUMENTS.fullmatch(suffix):
         return f"This is no text: save it as Markdown, as {stem}.md, or delete it."
     if IMAGES.fullmatch(suffix):
         return "This is a picture: move it to content/images/."
     if TEXTS.fullmatch(suffix) and not re.fullmatch(r"[\d\W]*", stem):
-        return f"This would not become a {folder[:-1]}: rename it to {stem.removesuffix('.md')}.md."
+        return f"This would not become a {folder[:-1]}: rename it to {stem}.md."
     return "This is no text: delete it, or save it as Markdown in a file that ends in .md."
 
 
