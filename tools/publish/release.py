@@ -254,8 +254,8 @@ def show_pdf_progress() -> None:
 
     def show(record: logging.LogRecord) -> bool:
         if match := step.search(record.getMessage()):
-            end = "\r" if in_terminal else "\n"
-            print(f"          the PDF: {match[0].lower():20}", end=end, flush=True)
+            end = f"{'':20}\r" if in_terminal else "\n"  # over what a longer line left there
+            print(f"          the PDF: {match[0].lower()}", end=end, flush=True)
         return False  # nothing else shows it
 
     progress = logging.getLogger("weasyprint.progress")
