@@ -198,7 +198,7 @@ def inspect(
     data = read_data(content, root)
     files = sort_out(content, root)
     known = numbers(data.helplines) if data.helplines else frozenset()
-    rules = Rules.of(root, settings, data.passages, data.bibliography, known)
+    rules = Rules(root, settings, data.passages, data.bibliography, known)
     documents, bibliography = read(files.texts, rules), data.bibliography or {}
     named = {(problem.file, problem.line) for problem in data.problems}
     unprintable = letter_problems(documents, bibliography, settings, root)
