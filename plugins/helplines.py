@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.generators import Generator, PagesGenerator
 
-from tools.check.document import in_crisis
+from tools.check.words import in_crisis
 from tools.content import helplines
 
 

@@ -15,12 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def source_digest() -> str:
-    """Return the digest of the project's Python files as they are on disk now."""
+    """Return the digest of the project's Python files, and of their tables, as on disk now."""
     digest = hashlib.sha256()
     for folder in ("plugins", "tools"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            source = path.read_bytes()
-            digest.update(f"{path.relative_to(ROOT).as_posix()} {len(source)}\n".encode() + source)
+        for path in sorted((ROOT / folder).rglob("*.*")):
+            if path.suffix in (".py", ".toml"):
+                source, name = path.read_bytes(), path.relative_to(ROOT).as_posix()
+                digest.update(f"{name} {len(source)}\n".encode() + source)
     return digest.hexdigest()
 
 

@@ -82,7 +82,7 @@ def drafts(root: Path) -> str:
 def texts(root: Path, settings: dict[str, object]) -> list[Document]:
     """Read every post and page, as far as it can be read."""
     paths = files.sort_out(Path(str(settings["PATH"])), root).texts
-    return site.read(paths, Rules.of(root, settings, None, None))
+    return site.read(paths, Rules(root, settings, None, None))
 
 
 def describe(document: Document) -> str:

@@ -69,7 +69,7 @@ ONE: dict[str, tuple[Files, str]] = {
     ),
     "a hyphen without a space": (
         post("-one"),
-        f"{NOTE}:4: - makes no list. Put a space after the hyphen.",
+        f"{NOTE}:4: - makes no list. Begin the line with a hyphen and a space.",
     ),
     "a number without a space": (
         post("1.one"),

@@ -18,6 +18,8 @@ from PIL import Image
 
 from plugins.series import apostrophes
 from tools.check import site
+from tools.check.document import Rules
+from tools.check.patterns import PATTERNS
 from tools.check.readability import sentences
 from tools.project import read_settings
 
@@ -255,7 +257,7 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     ),
     "173 a chat program's marks": (
         post("One【4†source】.", "Two :contentReference[oaicite:0]{index=0}.", "Three [cite: 1, 2].", "Four citeturn0search0.", "Five [web:1].", "Six [7].", "Seven \ue200cite\ue202turn0search1\ue201."),
-        [rf"{NOTE}:{line}: .*(?:chat program's mark|leads nowhere).*Cite a source by its key" for line in range(4, 11)],
+        [rf"{NOTE}:{line}: .*leads nowhere.*Cite a source by its key" for line in range(4, 11)],
     ),
     "173 an address that tells": (post("[x](https://example.org/a?utm_source=chatgpt.com&b=1)"), [rf"{NOTE}:4: .*tells where its reader came from\. Write https://example\.org/a\?b=1"]),
     "37 pandoc": (
@@ -274,15 +276,18 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "39 emphasis that is not closed": (post("This is ** not bold **, and *not closed."), [rf"{NOTE}:4: \*\* would be printed", rf"{NOTE}:4: \* would be printed"]),
     "39 a bare address": (post("See https://example.org/a."), [rf"{NOTE}:4: https://example\.org/a is no link as it stands"]),
     "39 a table without its second row": (post("| a | b |", "| 1 | 2 |"), [rf"{NOTE}:4: A table is not whole"]),
+    "39 words right under a table": (post("| a | b |", "|---|---|", "| 1 | 2 |", "These words follow it."), [rf"{NOTE}:7: This became a row of the table above\. Put an empty line before it"]),
+    "39 a formula over two lines": (post("It is $$x +", "y$$."), [rf"{NOTE}:4: \$\$x \+ y\$\$ is LaTeX"]),
     "40 a fence that is not closed": (post("Words.", "", "```", "x = 1"), [rf"{NOTE}:6: ``` begins no code here"]),
     "40 a fence in a list": (post("- One", "", "    ```", "    x = 1", "    ```"), [rf"{NOTE}:6: ``` begins no code here"]),
-    "41 a reference link": (post("First [words][there].", "", "See [this][a].", "", "[a]: http://example.org/"), [rf"{NOTE}:4: A link names no address", rf"{NOTE}:6: .*Write https://example\.org/"]),
+    "41 a reference link": (post("First [words][there].", "", "See [this][a].", "", "[a]: http://example.org/"), [rf"{NOTE}:4: A link is not whole", rf"{NOTE}:6: .*Write https://example\.org/"]),
     "41 an autolink": (post("First.", "", "See <http://example.org/>."), [rf"{NOTE}:6: .*Write https://example\.org/"]),
     # Lists and lines
     "31 nested list with two spaces": (post("- Before", "  - your heart", "- After", "  - driving"), [rf"{NOTE}:5: .*indent it by four", rf"{NOTE}:7: .*indent it by four"]),
     "31 nested list with three spaces": (post("1. Before", "   - your heart"), [rf"{NOTE}:5: .*indent it by four"]),
     "31 a paragraph in a list": (post("- Before", "", "  More of it.", "", "- After"), [rf"{NOTE}:6: .*indent it by four"]),
     "31 a list without a gap": (post("Ask about:", "- your heart"), [rf"{NOTE}:5: A list needs an empty line before it"]),
+    "31 a numbered list without a gap": (post("Ask about:", "1. your heart", "2. your blood"), [rf"{NOTE}:5: A list needs an empty line before it"]),
     "34 lists from Word": (
         post("1) your heart", "2) your blood", "", "a. this", "b. that", "", "– one dash", "", "-\xa0a hyphen", "", "\uf0b7\ta Word bullet", "", "o one", "", "● big one", "", "i) first", "ii) second", "", "§ a sign", "", "1.heart"),
         [rf"{NOTE}:{line}: .*makes no list\. (?:Begin the line with a hyphen and|Put) a space" for line in (4, 5, 7, 8, 10, 12, 14, 16, 18, 20, 21, 23, 25)],
@@ -312,6 +317,11 @@ TOLD: dict[str, tuple[Files, list[str]]] = {
     "90 dose with a micro sign": (noted(f"Some people got 50 \u00b5g {CITED}."), [rf'{PART}:\d+: "50 \u00b5g" is a dose']),
     "90 dose with a Greek letter": (noted(f"Some people got 50 \u03bcg {CITED}."), [rf'{PART}:\d+: "50 \u03bcg" is a dose']),
     "90 dose in a summary": (post("Words.", header="Summary: What 5 mg do.\n"), [rf'{NOTE}:3: "5 mg" is a dose']),
+    "90 a dose over two lines": (post("They took half", "a milligram."), [rf'{NOTE}:4: "half a milligram" is a dose']),
+    "90 a review over two lines": (post("This was reviewed by", "a clinician."), [rf"{NOTE}:4: .*no clinician has reviewed"]),
+    "144 suicide over two lines": (post("They want to", "die."), [rf'{NOTE}:1: This speaks of suicide \("want to die", line 4\)']),
+    "a helpline's number over two lines": (post("If it is bad, call", "555."), [rf"{NOTE}:5: Telephone numbers"]),
+    "a heading after the author's words": (added("content/pages/conclusion.md", "keep walking.", "keep walking.\n\n## More\n\nWords."), [r"conclusion\.md:\d+: The author's words: \"## More.* is not the author's", r"conclusion\.md:\d+: The author wrote one paragraph here", r"conclusion\.md:\d+: The author wrote one paragraph here"]),
     "90 a breakthrough": (noted(f"This was a breakthrough for them {CITED}."), [rf'{PART}:\d+: "breakthrough" promises']),
     "90 a review by a person": (noted(f"This page was reviewed by Dr Lee {CITED}."), [rf"{PART}:\d+: .*no clinician has reviewed"]),
     "90 a review by nobody named": (noted(f"This page was reviewed by a clinician {CITED}."), [rf"{PART}:\d+: .*no clinician has reviewed"]),
@@ -409,6 +419,10 @@ ACCEPTED: dict[str, Files] = {
     "90 not proven": noted(f"It is not proven, and it is no cure {CITED}."),
     "90 a review by a regulator": noted(f"The drug was reviewed by the FDA {CITED}."),
     "90 a page of a source": noted("Worry fell ([Tanaka 2016](#tanaka2016), p. 5)."),
+    "90 an amount of no medicine": post(
+        "They drank half a litre of water and 5 ml of juice; 10 ml blood was drawn."
+    ),
+    "a promise and a dose in an address": post("See [a page](https://example.org/cure/5mg)."),
     "90 Dr": noted(f"Dr. Smith and others ran a trial {CITED}."),
     "90 e.g.": noted(f"Some drugs (e.g. Prozac) did not help them {CITED}."),
     "90 et al.": noted(f"Tanaka et al. 2016 saw the same {CITED}."),
@@ -487,6 +501,32 @@ def test_what_is_right_is_accepted(
     problems = told(base)
     record_property("fault", (case, "" if problems else "accepted, as it should be", 1))
     assert problems == []
+
+
+ROWS = [row for table in ("marks", "words", "crisis") for row in PATTERNS[table]]
+
+
+@pytest.fixture(scope="module")
+def rules(base: Path) -> Rules:
+    return Rules(base, read_settings(base), None, None)
+
+
+def messages(rules: Rules, row: dict[str, str], text: str) -> list[str]:
+    """Return what a post of this text is told, and that a row of patterns.toml has to tell."""
+    message = re.escape(row["message"].format("?", "?")).replace(r"\?", ".*")
+    problems = rules.examine(rules.root / NOTE, f"{HEAD}\n{text}\n".encode()).problems
+    if row["message"] == "{0}":
+        message = "This speaks of suicide"
+    return [p.message for p in problems if re.match(message, p.message)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["message"][:30])
+def test_each_example_of_a_pattern_is_told_and_nothing_that_is_right(
+    row: dict[str, list[str]], rules: Rules
+) -> None:
+    assert row["examples"]
+    assert [text for text in row["examples"] if not messages(rules, row, text)] == []
+    assert [text for text in row.get("right", []) if messages(rules, row, text)] == []
 
 
 @pytest.fixture(scope="module")
@@ -580,7 +620,7 @@ def test_an_apostrophe_is_no_quotation_mark(html: str, right: str) -> None:
     }.items(),
 )  # fmt: skip
 def test_a_shortened_word_ends_no_sentence(text: str, count: int) -> None:
-    assert len(list(sentences([text], 0))) == count
+    assert len(list(sentences([(1, text)]))) == count
 
 
 @pytest.mark.trouble("70 new title with a number")

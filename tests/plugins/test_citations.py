@@ -19,16 +19,16 @@ def plain(element: Element) -> str:
     return " ".join(text_of(element).split())
 
 
+def numbered(text: str) -> list[tuple[int, str]]:
+    return list(enumerate(text.split("\n"), 1))
+
+
 def unsourced(text: str) -> list[str]:
-    return [
-        message
-        for block in blocks(text.split("\n"), 0)
-        for _, message in sentence_problems(block, "{filename}/pages/get-help-now.md")
-    ]
+    return [message for block in blocks(numbered(text)) for _, message in sentence_problems(block)]
 
 
 def repeated(text: str) -> list[int]:
-    return [line for block in blocks(text.split("\n"), 0) for line, _ in repeated_citations(block)]
+    return [line for block in blocks(numbered(text)) for line, _ in repeated_citations(block)]
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_a_citation_may_come_again_in_another_item_or_after_another(text: str) -
 
 def test_a_side_has_seven_points_at_the_most() -> None:
     seven = ["### What supports it", *["- A point."] * 7, "### What limits it", "- A point."]
-    assert list(item_problems(seven, 0)) == []
-    ((line, message),) = item_problems([*seven[:8], "- One more.", *seven[8:]], 0)
+    assert list(item_problems(list(enumerate(seven)))) == []
+    ((line, message),) = item_problems(list(enumerate([*seven[:8], "- One more.", *seven[8:]], 1)))
     assert line == 9
     assert "7" in message
 

@@ -20,7 +20,7 @@ FOR, AGAINST, BOTH = (f"([A](#{key}))" for key in SOURCES)
 def problems(answer: str, *, caution: bool = False) -> list[tuple[int, str]]:
     """Return what the check says of the text between the first two headings, from line 11 on."""
     lines = ["## What the research shows", "", *answer.split("\n"), "", "### What supports it"]
-    return list(in_short_problems(lines, 10, SOURCES, caution=caution))
+    return list(in_short_problems(list(enumerate(lines, 11)), SOURCES, caution=caution))
 
 
 @pytest.mark.parametrize(

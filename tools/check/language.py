@@ -8,46 +8,13 @@ from pathlib import Path
 from tools import system
 from tools.check import site
 from tools.check.files import special_files
+from tools.check.patterns import PATTERNS
 from tools.content.document import Document
 from tools.content.problem import Problem, report
 from tools.project import read_settings
 
 WORDS = ["content", "README.md"]
-# What the spelling check ignores: addresses, code, BibTeX's keys and identifiers, names (a capital
-# within a sentence) and abbreviations. codespell reads line by line.
-NO_WORDS = "|".join(
-    [
-        r"https?://\S+",
-        r"\]\([^)]*\)",
-        r"^\s*\[[^\]]*\]:.*$",
-        r"`[^`]*`",
-        r"\b10\.\d{4,}/\S+",
-        r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-        r"^\s*@\w+\{.*$",
-        r"^\s*(?:author|shortauthor|doi|url|pmid|pages)\s*=.*$",
-        r"\b[A-Z][A-Z0-9-]+s?\b",
-        r"(?<=[a-z0-9,;:] )[A-Z][\w’'-]*",
-        r"(?<=[(\[/])[A-Z][\w’'-]*",
-    ]
-)
-
-# The lint's rules: those whose breach changes what readers get, and what to write. What is a matter
-# of taste is nobody's business, and what the site's own check says better is left to it.
-# https://rumdl.dev/rules/
-LINT = {
-    "MD009": "Spaces stand at the line's end, and may break the line in print. Delete them.",
-    "MD022": "A heading needs an empty line before it and one after it. Put them there.",
-    "MD024": "Another heading has the same words. Change one, so that readers can tell them apart.",
-    "MD029": "This item is printed with another number. Number the list 1., 2., 3.",
-    "MD036": "A line in bold or italic is no heading to a screen reader. Write ## or ### before "
-    "its words, or make it a sentence.",
-    "MD053": "No text leads to this address, and it would not be printed. Delete the line.",
-    "MD056": "This row has more or fewer columns than the table. Put one | between two columns.",
-    "MD067": "Footnotes are numbered in the order of their lines. Put the lines [^…]: in the order "
-    "in which the text names them.",
-    "MD068": "This footnote has no words. Write them after its colon, or delete it.",
-    "MD069": "Two signs of a list stand here. Delete one.",
-}
+LINT = PATTERNS["lint"]
 
 
 def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
@@ -60,11 +27,9 @@ def language(root: Path, files: list[str]) -> list[subprocess.Popen[str]]:
     if special_files(root / "content", root) or not (root / "content/words.txt").is_file():
         return []
     commands = [
-        [system.program("codespell"), "--quiet-level", "3", "--ignore-regex", NO_WORDS,
-         *(files or WORDS)],
+        [system.program("codespell"), *(files or WORDS)],
         [system.program("rumdl"), "check", "--quiet", "--output-format", "concise",
-         "--enable", ",".join(LINT),
-         *(files or WORDS)],
+         "--enable", ",".join(LINT), *(files or WORDS)],
     ]  # fmt: skip
     return [
         subprocess.Popen(

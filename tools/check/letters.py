@@ -13,13 +13,9 @@ from tools.content.document import Document
 from tools.content.problem import Problem, relative
 from tools.content.sources import line_of
 
-# The attributes of a source that are printed, and the field of sources.bib behind each.
-PRINTED = {
-    "name": "author", "shortauthor": "shortauthor", "title": "title", "journal": "journal",
-    "howpublished": "howpublished", "note": "note", "pages": "pages", "compared": "compared",
-    "measured": "measured",
-}  # fmt: skip
-
+# The fields of sources.bib that are printed.
+PRINTED = ["author", "shortauthor", "title", "journal", "howpublished", "note", "pages", "compared",
+           "measured"]  # fmt: skip
 HYPHENS = {"\u2010", "\u2011"}
 
 
@@ -34,7 +30,7 @@ def letters(theme: Path) -> set[str]:
 
 def lacking(text: str, known: set[str]) -> str:
     """Return a message if the fonts lack a letter of a text; "" if they have them all."""
-    signs = dict.fromkeys(sign for sign in text if sign not in known)
+    signs = sorted({*text} - known, key=text.index)
     if not signs:
         return ""
     names = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in signs)
@@ -54,6 +50,8 @@ def letter_problems(
     WHAT_NEXT, the sources and the helplines.
     """
     content, known = Path(settings["PATH"]), letters(Path(settings["THEME"]))
+    helplines, bib = content / "helplines.toml", content / "sources.bib"
+    places: list[tuple[str, int, str]] = []
     for document in documents:
         if not document.header:
             continue  # its own problem comes first, and may be the same sign
@@ -61,18 +59,18 @@ def letter_problems(
         if document.part or document.framed or document.slug in settings["WHAT_NEXT"]:
             text = document.path.read_text(encoding="utf-8-sig")
             lines = list(enumerate(text.split("\n"), 1))
-        for line, text in lines:
-            if message := lacking(text, known):
-                yield Problem(document.file, line, message)
-    helplines = content / "helplines.toml"
+        places += [(document.file, line, text) for line, text in lines]
     if helplines.is_file():
         text = helplines.read_text(encoding="utf-8-sig", errors="replace")
-        for line, row in enumerate(text.split("\n"), 1):
-            if message := lacking(row.partition("#")[0], known):
-                yield Problem(relative(helplines, root), line, message)
-    bib = content / "sources.bib"
+        name = relative(helplines, root)
+        rows = enumerate(text.split("\n"), 1)
+        places += [(name, line, row.partition("#")[0]) for line, row in rows]
+    for file, line, text in places:
+        if message := lacking(text, known):
+            yield Problem(file, line, message)
     for key, source in bibliography.items():
-        for name, field in PRINTED.items():
-            if message := lacking(getattr(source, name, None) or "", known):
+        for field in PRINTED:
+            value = getattr(source, "name" if field == "author" else field, None)
+            if message := lacking(value or "", known):
                 line = line_of(bib.read_text(encoding="utf-8-sig"), key, field)
                 yield Problem(relative(bib, root), line, f"{key}: {message}")

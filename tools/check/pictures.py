@@ -13,20 +13,20 @@ TYPES = {
     ".webp": "WebP",
 }  # fmt: skip
 # The first bytes of each type. https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
-BEGINNINGS = [
-    ("PNG", re.compile(rb"\x89PNG\r\n\x1a\n")),
-    ("JPEG", re.compile(rb"\xff\xd8\xff")),
-    ("GIF", re.compile(rb"GIF8[79]a")),
-    ("WebP", re.compile(rb"RIFF....WEBP", re.DOTALL)),
-    ("AVIF", re.compile(rb"....ftypavi[fs]", re.DOTALL)),
-    ("HEIC", re.compile(rb"....ftyp(?:hei|hev|mif1|msf1)", re.DOTALL)),
-    ("TIFF", re.compile(rb"II\*\0|MM\0\*")),
-    ("BMP", re.compile(rb"BM.{4}\0\0\0\0", re.DOTALL)),
-    ("PDF", re.compile(rb"%PDF-")),
-    ("web page", re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)),
-    ("Git LFS pointer", re.compile(LFS_POINTER.encode())),
-    ("SVG", re.compile(rb"\s*(?:<!--.*?-->|<!DOCTYPE svg[^>]*>|\s)*<(?:svg\b|\?xml)", re.DOTALL)),
-]  # fmt: skip
+BEGINNINGS = {
+    "PNG": rb"\x89PNG\r\n\x1a\n",
+    "JPEG": rb"\xff\xd8\xff",
+    "GIF": rb"GIF8[79]a",
+    "WebP": rb"RIFF....WEBP",
+    "AVIF": rb"....ftypavi[fs]",
+    "HEIC": rb"....ftyp(?:hei|hev|mif1|msf1)",
+    "TIFF": rb"II\*\0|MM\0\*",
+    "BMP": rb"BM.{4}\0\0\0\0",
+    "PDF": rb"%PDF-",
+    "web page": rb"\s*<(?:!doctype html|html)",
+    "Git LFS pointer": LFS_POINTER.encode(),
+    "SVG": rb"\s*(?:<!--.*?-->|<!DOCTYPE svg[^>]*>|\s)*<(?:svg\b|\?xml)",
+}
 BYTES_AT_MOST = 1_000_000
 WIDTH_AT_MOST = 4_000  # pixels
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -44,7 +44,8 @@ OUTSIDE = re.compile(
 def type_of(data: bytes) -> str:
     """Return the type that the first bytes of a file show; "" if they show none."""
     data = data.removeprefix(b"\xef\xbb\xbf")
-    return next((name for name, pattern in BEGINNINGS if pattern.match(data)), "")
+    flags = re.DOTALL | re.IGNORECASE
+    return next((name for name, form in BEGINNINGS.items() if re.match(form, data, flags)), "")
 
 
 def picture_problem(path: Path) -> tuple[int, str] | None:

@@ -123,7 +123,7 @@ def inspect(
     data, data_problems = read_data(content, root)
     files, passages = sort_out(content, root), data[article.NAME]
     known = numbers(data["helplines.toml"]) if data["helplines.toml"] else frozenset()
-    rules = Rules.of(root, settings, passages, data["sources.bib"], known)
+    rules = Rules(root, settings, passages, data["sources.bib"], known)
     documents, bibliography = read(files.texts, rules), data["sources.bib"] or {}
     missing = missing_texts(documents, passages, settings, root)
     # A line of a data file whose problem is known has no second one.

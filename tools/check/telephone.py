@@ -1,12 +1,14 @@
 """Check that no helpline's number is typed in a text, where nobody would correct it."""
 
 import re
-from collections.abc import Iterator
 from types import SimpleNamespace
+
+from tools.check.patterns import blanked
+from tools.check.readability import Lines, Messages
 
 MESSAGE = "Telephone numbers stand in content/helplines.toml alone. Link to the help page."
 # The addresses of links, and code, are not read as numbers to call.
-ADDRESS = re.compile(r"\]\([^)]*\)|<https?:[^>]*>|`[^`]*`")
+ADDRESS = re.compile(r"\]\([^)\n]*\)|<https?:[^>\n]*>|`[^`\n]*`")
 NUMBER = re.compile(r"(?<![\w.,/-])\+?\d(?:[ \xa0-]?\d)*(?![\w/]|[.,-]\d)")
 # Up to so many digits, a number may count people: it is one to call after such a word alone.
 SHORT = 4
@@ -18,7 +20,7 @@ COUNTED = re.compile(r"\s+(?:adults|calls|men|participants|patients|people|texts
 
 def digits(number: str) -> str:
     """Return the digits of a number, without what stands between them."""
-    return re.sub(r"\D", "", number)
+    return "".join(filter(str.isdigit, number))
 
 
 def numbers(helplines: SimpleNamespace) -> frozenset[str]:
@@ -32,17 +34,13 @@ def numbers(helplines: SimpleNamespace) -> frozenset[str]:
     return frozenset(digits(number) for way in ways for number in NUMBER.findall(way.words))
 
 
-def number_problems(
-    lines: list[str], start: int, known: frozenset[str]
-) -> Iterator[tuple[int, str]]:
-    """Yield each line with one of the known numbers; the first is the file's line `start` + 1."""
-    for number, line in enumerate(lines, start + 1):
-        text = ADDRESS.sub("] ", line)
-        for match in NUMBER.finditer(text):
-            value = digits(match[0])
-            if value in known and (
-                len(value) > SHORT
-                or (CALL.search(text[: match.start()]) and not COUNTED.match(text[match.end() :]))
-            ):
-                yield number, MESSAGE
-                break
+def number_problems(lines: Lines, known: frozenset[str]) -> Messages:
+    """Yield each line with one of the known numbers."""
+    text = blanked(ADDRESS, "\n".join(line for _, line in lines))
+    for match in NUMBER.finditer(text):
+        start, end, value = match.start(), match.end(), digits(match[0])
+        if value in known and (
+            len(value) > SHORT
+            or (CALL.search(text, max(0, start - 50), start) and not COUNTED.match(text, end))
+        ):
+            yield lines[text.count("\n", 0, start)][0], MESSAGE

@@ -43,23 +43,23 @@ def missing_parts(
     `home` is content/ as a writer sees it.
     """
     for number, passage in enumerate(passages[1:-1], 1):
-        slug = file_slug(passage.title)
         posts = [d for d in documents if d.part == number]
-        other = next((d for d in documents if d.kind == "post" and d.slug == slug), None)
         if any(post.published for post in posts):
             continue
-        name = f'part {number}, "{passage.title}"'
         if posts:
-            message = f"P{name[1:]}, is a draft, and the author's article has it."
-            line = posts[0].header_lines["status"]
-            yield Problem(posts[0].file, line, f"{message} Delete the line Status: draft.")
+            message = (
+                f'Part {number}, "{passage.title}", is a draft, and the author\'s article has it. '
+                "Delete the line Status: draft."
+            )
+            yield Problem(posts[0].file, posts[0].header_lines["status"], message)
             continue
+        slug = file_slug(passage.title)
         hint = f"{FROM_GIT}, as {home}/posts/{number}-{slug}.md"
-        if other:
-            hint = f"Rename {other.file} to {number}-{slug}.md"
-        yield Problem(
-            f"{home}/{article.NAME}", passage.line, f"{name}, has no published post. {hint}."
-        )
+        for document in documents:
+            if document.kind == "post" and document.slug == slug:
+                hint = f"Rename {document.file} to {number}-{slug}.md"
+        message = f'part {number}, "{passage.title}", has no published post. {hint}.'
+        yield Problem(f"{home}/{article.NAME}", passage.line, message)
 
 
 def missing_pages(
