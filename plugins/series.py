@@ -59,6 +59,8 @@ def prepare(content: Content) -> None:
     if content.part:
         content.author = Author(content.settings["SERIES_AUTHOR"], content.settings)
         content.authors = [content.author]
+    # Templates ask for it thirty times a page, and Pelican would compute it anew each time.
+    content.override_url = content.url
 
 
 def first_words(text: str) -> str:
