@@ -19,9 +19,6 @@ from tools.preview.session import FOLDERS, Preview
 from tools.preview.site import SETTINGS
 from tools.project import ROOT
 
-# No file system has a longer name, in bytes.
-LONGEST_NAME = 255
-
 
 class Handler(BaseHTTPRequestHandler):
     """Answers the requests of a browser."""
@@ -37,7 +34,7 @@ class Handler(BaseHTTPRequestHandler):
         """Send the answer to a request."""
         url = urlsplit(self.path)
         if url.path == "/.saves":
-            if not (url.query.isascii() and url.query.isdecimal()):
+            if not url.query.isdecimal():
                 self.send_error(HTTPStatus.BAD_REQUEST)
                 return
             self.head(HTTPStatus.OK, "text/event-stream")
@@ -45,11 +42,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b":\n\n")
             self.wfile.write(b"data: saved\n\n")
             return
-        path = unquote(url.path).lstrip("/")
-        if "\0" in path or any(len(name.encode()) > LONGEST_NAME for name in path.split("/")):
-            self.send_error(HTTPStatus.NOT_FOUND)
-            return
-        status, kind, body = self.preview.answer(path)
+        status, kind, body = self.preview.answer(unquote(url.path).lstrip("/"))
         self.head(status, kind)
         if self.command != "HEAD":
             self.wfile.write(body)
