@@ -76,8 +76,8 @@ def check_help(path: str, context: dict[str, Any]) -> None:
         return
     contents = [context[kind] for kind in ("article", "page") if kind in context]
     if context["output_file"] == "index.html":
-        contents = [article for article in context["articles"] if getattr(article, "part", None)]
-    noticed = [content for content in contents if getattr(content, "notice", None)]
+        contents = context["series"]
+    noticed = [content for content in contents if content.notice]
     words = [getattr(c, "after_notice", c.content).partition("\n")[0] for c in noticed]
     help_url = f"{context['SITEURL']}/{context['HELP_URL']}"
     for problem in help_problems(page.read_text(encoding="utf-8"), help_url, words):
