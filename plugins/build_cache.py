@@ -5,18 +5,19 @@ The output is the same, byte for byte, without this plugin. strict calls `read` 
 
 import pickle
 import sys
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
-from types import ModuleType
 from typing import Any, ClassVar
 
+import smartypants
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from pelican import Pelican, signals
 from pelican.readers import BaseReader, MarkdownReader
+from pelican.utils import SafeDatetime
+from typogrify.filters import typogrify
 
 from tools.cache import LOADED, Cache, source_digest
 from tools.check.document import Rules
@@ -27,8 +28,9 @@ from tools.processes import parallel_map
 # The digest of the loaded code. If a file was edited while the code was being loaded, nobody can
 # tell which version is running: a random token then keeps this process's entries to itself.
 CODE = LOADED if source_digest() == LOADED else token_hex()
-LIBRARIES = ["markdown", "pelican", "smartypants", "typogrify"]
-# The settings that `typographer` reads. `Rules` holds those that the check reads.
+LIBRARIES = ("jinja2", "markdown", "pelican", "smartypants", "typogrify")
+VERSIONS = [sys.version, *map(version, LIBRARIES)]
+# The settings that `curl` reads. `Rules` holds those that the check reads.
 SETTINGS = ["TYPOGRIFY", "TYPOGRIFY_DASHES", "TYPOGRIFY_IGNORE_TAGS", "TYPOGRIFY_OMIT_FILTERS"]
 
 
@@ -45,85 +47,59 @@ def read(texts: list[str], rules: Rules, settings: dict[str, Any]) -> list[Docum
     if rules.complete:
         cache = Cache(
             Path(settings["CACHE_PATH"], "documents"),
-            sys.version,
+            VERSIONS,
             CODE,
-            [(name, version(name)) for name in LIBRARIES],
             typography,
             rules.settings,
             rules.passages,
             rules.bibliography,
             sorted(rules.numbers),
         )
-    curl = typographer(typography)
-    read = parallel_map(partial(read_one, rules=rules, curl=curl, cache=cache), texts)
-    if cache:
-        # A forked process may have read some of them.
-        cache.used.update(key for key, _ in read)
-        cache.prune()
-    return [document for _, document in read]
+    return parallel_map(partial(read_one, rules=rules, typography=typography, cache=cache), texts)
 
 
-def read_one(
-    text: str, rules: Rules, curl: Callable[[str], str], cache: Cache | None
-) -> tuple[str, Document]:
-    """Return a document's key in the cache ("" without a cache), and the document."""
-    path, key = Path(text), ""
-    data = (
-        path.read_bytes()
-    )  # read once: the bytes that are judged are the bytes that name the entry
-    if cache:
-        key = cache.key(relative(path, rules.root).encode(), data)
-        if entry := cache.get(key):
-            document: Document = pickle.loads(entry)
-            document.path = path
-            return key, document
-    document = rules.examine(path, data)
+def read_one(text: str, rules: Rules, typography: dict[str, Any], cache: Cache | None) -> Document:
+    """Return a post or page, from the cache if it is there."""
+    path = Path(text)
+    source = path.read_bytes()  # once: the bytes that are judged are those that seal the entry
+    entry = cache.entry(relative(path, rules.root), source) if cache else None
+    if entry and (pickled := entry.read()):
+        document: Document = pickle.loads(pickled)
+        document.path = path
+        return document
+    document = rules.examine(path, source)
     if not document.problems:
-        document.html = curl(document.html)
-        for name in {"title", "summary"} & document.metadata.keys():
-            document.metadata[name] = curl(document.metadata[name])
-        if cache:
-            cache.put(key, pickle.dumps(document))
-    return key, document
+        if typography["TYPOGRIFY"]:
+            document.html = curl(document.html, typography)
+            for name in {"title", "summary"} & document.metadata.keys():
+                document.metadata[name] = curl(document.metadata[name], typography)
+        if entry:
+            entry.write(pickle.dumps(document))
+    return document
 
 
-def typographer(settings: dict[str, Any]) -> Callable[[str], str]:
-    """Return the function that applies TYPOGRIFY to HTML, set up as by `Readers.read_file`.
+def curl(html: str, typography: dict[str, Any]) -> str:
+    """Apply typogrify to HTML, set up as by `Readers.read_file`.
 
     Pelican 4.12 does this in the middle of that method, where its result cannot be cached.
     """
-    if not settings["TYPOGRIFY"]:
-        return str
-    omit = dict.fromkeys(settings["TYPOGRIFY_OMIT_FILTERS"], False)
-
-    def curl(html: str) -> str:
-        # Imported only when a text has to be read: both take long to load.
-        import smartypants
-        from typogrify.filters import typogrify
-
-        skip_unquoted(smartypants)
-        dashes = {"oldschool": smartypants.Attr.set2, "oldschool_inverted": smartypants.Attr.set3}
-        smartypants.Attr.default = (
-            dashes.get(settings["TYPOGRIFY_DASHES"], smartypants.Attr.set1) | smartypants.Attr.w
-        )
-        return typogrify(html, settings["TYPOGRIFY_IGNORE_TAGS"], **omit)
-
-    return curl
+    attr = smartypants.Attr
+    dashes = {"oldschool": attr.set2, "oldschool_inverted": attr.set3}
+    attr.default = dashes.get(typography["TYPOGRIFY_DASHES"], attr.set1) | attr.w
+    omitted = dict.fromkeys(typography["TYPOGRIFY_OMIT_FILTERS"], False)
+    return typogrify(html, typography["TYPOGRIFY_IGNORE_TAGS"], **omitted)
 
 
-def skip_unquoted(smartypants: ModuleType) -> None:
-    """Make smartypants skip pieces of text without a quotation mark.
+def skip_unquoted(text: str) -> str:
+    """Convert quotes where there are any: smartypants 2.0 takes long to find that there are none.
 
-    In smartypants 2.0 they cost a seventh of a build without a cache.
+    That was a seventh of a build without a cache.
     """
-    convert = vars(smartypants)["convert_quotes"]
-    if not hasattr(convert, "__wrapped__"):
+    return convert_quotes(text) if "'" in text or '"' in text else text
 
-        @wraps(convert)
-        def convert_if_quoted(text: str) -> str:
-            return convert(text) if "'" in text or '"' in text else text
 
-        vars(smartypants)["convert_quotes"] = convert_if_quoted
+convert_quotes = smartypants.convert_quotes
+smartypants.convert_quotes = skip_unquoted
 
 
 class DocumentReader(BaseReader):
@@ -139,8 +115,18 @@ class DocumentReader(BaseReader):
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return a document's HTML and its header, as Pelican's readers do."""
         document = self.documents[source_path]
-        header = document.metadata.items()
-        return document.html, {name: self.process_metadata(name, value) for name, value in header}
+        return document.html, {
+            name: self.process_metadata(name, value) for name, value in document.metadata.items()
+        }
+
+    def process_metadata(self, name: str, value: str) -> Any:  # noqa: ANN401
+        """Return a value of the header as Pelican has it.
+
+        Dates are in one form, which dateutil takes longer to read than all else that is left.
+        """
+        if name in ("date", "modified"):
+            return SafeDatetime.fromisoformat(value)
+        return super().process_metadata(name, value)
 
 
 def use(documents: list[Document], settings: dict[str, Any]) -> None:
@@ -154,38 +140,28 @@ def use(documents: list[Document], settings: dict[str, Any]) -> None:
 class TemplateCache(BytecodeCache):
     """Jinja's compiled templates. Jinja's FileSystemBytecodeCache would load a damaged file."""
 
-    def __init__(self, cache: Cache, templates: Path) -> None:
-        """Keep the entries of the templates in a folder as they are now; delete all others."""
+    def __init__(self, cache: Cache) -> None:
+        """Hold the cache."""
         self.cache = cache
-        for path in templates.rglob("*.*"):
-            name, source = path.relative_to(templates).as_posix(), path.read_text(encoding="utf-8")
-            self.key(self.get_cache_key(name, str(path)), self.get_source_checksum(source))
-        cache.prune()
-
-    def key(self, name: str, checksum: str) -> str:
-        """Return the name of a template's entry, and mark the entry as used."""
-        key = self.cache.key(name.encode(), checksum.encode())
-        self.cache.used.add(key)
-        return key
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load a compiled template, if the cache has it."""
-        if data := self.cache.get(self.key(bucket.key, bucket.checksum)):
+        if data := self.cache.entry(bucket.key, bucket.checksum.encode()).read():
             bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Store a compiled template."""
-        self.cache.put(self.key(bucket.key, bucket.checksum), bucket.bytecode_to_string())
+        entry = self.cache.entry(bucket.key, bucket.checksum.encode())
+        entry.write(bucket.bytecode_to_string())
 
 
 def keep_templates(pelican: Pelican) -> None:
     """Make Jinja compile a template again only if it, its settings or Jinja have changed."""
     settings = pelican.settings
     options = [settings[name] for name in ("JINJA_ENVIRONMENT", "JINJA_FILTERS")]
-    folder = Path(settings["CACHE_PATH"], "templates")
-    cache = Cache(folder, sys.version, version("jinja2"), options)
-    templates = TemplateCache(cache, Path(settings["THEME"], "templates"))
-    settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": templates}
+    cache = Cache(Path(settings["CACHE_PATH"], "templates"), VERSIONS, options)
+    environment = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": TemplateCache(cache)}
+    settings["JINJA_ENVIRONMENT"] = environment
 
 
 def register() -> None:

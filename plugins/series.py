@@ -1,16 +1,14 @@
 """Put the parts in the order of their file names, and tell each its place and its neighbours."""
 
 import html
-import logging
 import re
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 from pelican import signals
 from pelican.contents import Content, Static
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.urlwrappers import Author
-
-logger = logging.getLogger(__name__)
 
 FRAME = {"introduction": "opening", "conclusion": "closing"}
 # Left out of a summary: the marks of footnotes, and headings.
@@ -59,6 +57,8 @@ def prepare(content: Content) -> None:
     if content.part:
         content.author = Author(content.settings["SERIES_AUTHOR"], content.settings)
         content.authors = [content.author]
+    # Templates ask for it thirty times a page, and Pelican would compute it anew each time.
+    content.override_url = content.url
 
 
 def first_words(text: str) -> str:
@@ -82,10 +82,8 @@ def order(generators: list[Generator]) -> None:
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
             series = sorted((a for a in generator.articles if a.part), key=lambda a: a.part)
-            for before, part, after in zip(
-                [None, *series], series, [*series[1:], None], strict=False
-            ):
-                part.previous_part, part.next_part = before, after
+            for before, after in pairwise(series):
+                before.next_part, after.previous_part = after, before
             name_places(series, generator.settings["PART_NAMES"])
             generator.context["series"] = series
         elif isinstance(generator, PagesGenerator):

@@ -6,7 +6,7 @@ drawings are SVG templates in the theme's type and colours; resvg turns them int
 
 import html
 import re
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -99,14 +99,12 @@ class Press:
         A drawing that an earlier build made with the same fonts and resvg is taken from the cache.
         """
         svg = self.template(name).render(context, **self.tools)
-        make = partial(
-            resvg_py.svg_to_bytes,
-            svg_string=svg,
-            width=size,
-            skip_system_fonts=True,
-            font_dirs=[str(self.folder)],
-        )
-        png = self.cache.get_or_compute(make, str(size).encode(), svg.encode())
+        entry = self.cache.entry(str(path), f"{size} {svg}".encode())
+        if not (png := entry.read()):
+            png = resvg_py.svg_to_bytes(
+                svg_string=svg, width=size, skip_system_fonts=True, font_dirs=[str(self.folder)]
+            )
+            entry.write(png)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png)
 
@@ -140,7 +138,6 @@ def draw(generator: PagesGenerator, writer: Writer) -> None:
                     "Write the title without it."
                 ) from None
         press.draw("icon.svg", context, output / f"theme/icon-{ICON}.png", ICON)
-        press.cache.prune()
 
 
 def register() -> None:

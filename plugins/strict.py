@@ -6,12 +6,11 @@ a deleted post, every warning.
 """
 
 import logging
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FunctionLoader
+from jinja2 import FileSystemLoader
 from pelican import Pelican, signals
 from pelican.generators import Generator
 
@@ -19,27 +18,18 @@ from plugins import build_cache
 from tools.check import site
 from tools.check.help import help_problems
 from tools.check.settings import plugin_lines
-from tools.content.document import Document
 from tools.content.problem import Problem, ProblemHandler, relative, report
 
 ROOT = Path(__file__).resolve().parent.parent
 logger = logging.getLogger(__name__)
+warnings = ProblemHandler(__name__)
 
 
-@dataclass
-class Start:
-    """What was known when a build began: documents, modification times (ns) of pages, warnings."""
-
-    documents: list[Document]
-    pages: dict[Path, int]
-    warnings: ProblemHandler
-
-
-def missing_plugins(pelican: Pelican, root: Path) -> list[Problem]:
+def missing_plugins(pelican: Pelican) -> list[Problem]:
     """Return a problem for each plugin in PLUGINS that Pelican could not load."""
     return [
         Problem("pelicanconf.py", line, f"The plugin {name} could not be loaded.")
-        for name, line in plugin_lines(root).items()
+        for name, line in plugin_lines(ROOT).items()
         if name not in pelican.settings["PLUGINS"]
     ]
 
@@ -51,40 +41,32 @@ def before(pelican: Pelican) -> None:
     prints the text of SystemExit whatever Pelican's options are: -q does not hide it.
     """
     settings = pelican.settings
-    if build_cache.__name__ in settings["PLUGINS"]:
-        read = partial(build_cache.read, settings=settings)
-        documents, problems = site.inspect(ROOT, settings, read)
-        build_cache.use(documents, settings)
-    else:
-        documents, problems = site.inspect(ROOT, settings)
-    stop([*missing_plugins(pelican, ROOT), *problems])
-    pages = {path: path.stat().st_mtime_ns for path in pages_in(Path(pelican.output_path))}
-    pelican.start = Start(documents, pages, collect_warnings())
+    cached = build_cache.__name__ in settings["PLUGINS"]
+    read = partial(build_cache.read, settings=settings)
+    pelican.documents, problems = site.inspect(ROOT, settings, read if cached else site.read)
+    if cached:
+        build_cache.use(pelican.documents, settings)
+    stop([*missing_plugins(pelican), *problems])
+    pages = pages_in(Path(pelican.output_path))
+    pelican.pages_before = {path: path.stat().st_mtime_ns for path in pages}
+    collect_warnings()
 
 
-def collect_warnings() -> ProblemHandler:
+def collect_warnings() -> None:
     """Start collecting every warning, whether or not -q and --verbose let it be printed."""
     root = logging.getLogger()
-    for handler in root.handlers[:]:
-        if handler.name == __name__:  # left by a run that was interrupted
-            root.removeHandler(handler)
     loggers = (root, logging.getLogger("pelican"))
     for handler in root.handlers:
         handler.setLevel(max(handler.level, *(each.level for each in loggers)))
     for each in loggers:
         each.setLevel(min(each.level, logging.WARNING))
-    root.addHandler(warnings := ProblemHandler(__name__))
-    return warnings
+    warnings.problems.clear()
+    root.addHandler(warnings)
 
 
 def use_theme_alone(generator: Generator) -> None:
     """Load templates from the theme alone: a missing one must not fall back to Pelican's own."""
-    folder = Path(generator.theme, "templates")
-    templates = {
-        path.relative_to(folder).as_posix(): (path.read_text(encoding="utf-8"), str(path), None)
-        for path in folder.rglob("*.*")
-    }
-    generator.env.loader = FunctionLoader(templates.get)
+    generator.env.loader = FileSystemLoader(Path(generator.theme, "templates"))
 
 
 def check_help(path: str, context: dict[str, Any]) -> None:
@@ -94,8 +76,8 @@ def check_help(path: str, context: dict[str, Any]) -> None:
         return
     contents = [context[kind] for kind in ("article", "page") if kind in context]
     if context["output_file"] == "index.html":
-        contents = [article for article in context["articles"] if getattr(article, "part", None)]
-    noticed = [content for content in contents if getattr(content, "notice", None)]
+        contents = context["series"]
+    noticed = [content for content in contents if content.notice]
     words = [getattr(c, "after_notice", c.content).partition("\n")[0] for c in noticed]
     help_url = f"{context['SITEURL']}/{context['HELP_URL']}"
     for problem in help_problems(page.read_text(encoding="utf-8"), help_url, words):
@@ -105,21 +87,20 @@ def check_help(path: str, context: dict[str, Any]) -> None:
 
 def after(pelican: Pelican) -> None:
     """Raise SystemExit if the build lost a page, left one over, or logged a warning."""
-    output, start = Path(pelican.output_path), pelican.start
-    logging.getLogger().removeHandler(start.warnings)
-    written = {p for p in pages_in(output) if start.pages.get(p) != p.stat().st_mtime_ns}
+    output, old = Path(pelican.output_path), pelican.pages_before
+    written = {path for path in pages_in(output) if old.get(path) != path.stat().st_mtime_ns}
     message = "This page is left over from a post that is gone. Delete it."
     problems = [
         Problem(relative(path, output.parent), 1, message)
-        for path in start.pages
+        for path in old
         if path.exists() and path not in written
     ]
-    for document in start.documents:
+    for document in pelican.documents:
         page = output / document.slug / "index.html"
         if document.published and not document.framed and page not in written:
             message = f"No page /{document.slug}/ was written from this."
             problems.append(Problem(document.file, 1, message))
-    stop([*problems, *start.warnings.problems])
+    stop([*problems, *warnings.problems])
 
 
 def pages_in(output: Path) -> list[Path]:

@@ -1,15 +1,13 @@
-"""A content-addressed cache, with one file for each result. A damaged entry is a miss.
+"""A cache with one file for each result. An outdated or damaged entry is a miss.
 
-The name of an entry is the digest of everything that the result depends on, including the code as
+An entry is sealed with the digest of everything that its result depends on, including the code as
 this process loaded it.
 """
 
 import hashlib
-import os
-import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,60 +28,44 @@ def source_digest() -> str:
 LOADED = source_digest()
 
 
+class Entry(NamedTuple):
+    """The place of one result, and the digest of what the result depends on."""
+
+    path: Path
+    digest: bytes
+
+    def read(self) -> bytes | None:
+        """Return the result, or None if it is missing, damaged or made of anything else."""
+        with suppress(OSError):
+            data = self.path.read_bytes()
+            if data[:32] == self.seal(data[32:]):
+                return data[32:]
+        return None
+
+    def write(self, data: bytes) -> None:
+        """Store the result, if the disk is neither full nor read-only."""
+        with suppress(OSError):
+            self.path.write_bytes(self.seal(data) + data)
+
+    def seal(self, data: bytes) -> bytes:
+        """Return the checksum that shows that some data is whole and belongs here."""
+        return hashlib.sha256(self.digest + data).digest()
+
+
 class Cache:
-    """Results in one folder, each named by the digest of what it depends on."""
+    """Results in one folder, a file for each name."""
 
     def __init__(self, folder: Path, *ingredients: object) -> None:
         """Hold what every entry depends on: values whose `repr` tells the whole value."""
         self.folder = folder
         self.ingredients = hashlib.sha256(repr(ingredients).encode()).digest()
-        self.used: set[str] = set()
         with suppress(OSError):
             if not folder.is_dir():
                 folder.unlink(missing_ok=True)
             folder.mkdir(parents=True, exist_ok=True)
 
-    def key(self, *parts: bytes) -> str:
-        """Return the name of the entry that depends on the ingredients and on these parts."""
-        digests = [hashlib.sha256(part).digest() for part in parts]
-        return hashlib.sha256(b"".join([self.ingredients, *digests])).hexdigest()
-
-    def get(self, key: str) -> bytes | None:
-        """Return an entry, or None if it is missing or damaged."""
-        self.used.add(key)
-        with suppress(OSError):
-            data = (self.folder / key).read_bytes()
-            if data[:32] == seal(key, data[32:]):
-                return data[32:]
-        return None
-
-    def put(self, key: str, data: bytes) -> None:
-        """Store an entry, if the disk is neither full nor read-only."""
-        self.used.add(key)
-        with suppress(OSError):
-            fresh = self.folder / f"{key}.{os.getpid()}"
-            fresh.write_bytes(seal(key, data) + data)
-            fresh.replace(self.folder / key)
-
-    def get_or_compute(self, compute: Callable[[], bytes], *parts: bytes) -> bytes:
-        """Return the entry that depends on these parts; compute and store it if there is none."""
-        key = self.key(*parts)
-        data = self.get(key)
-        if data is None:
-            data = compute()
-            self.put(key, data)
-        return data
-
-    def prune(self) -> None:
-        """Delete every entry that was not used since this object was made, if any was."""
-        with suppress(OSError):
-            for path in self.folder.iterdir() if self.used else ():
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path.name not in self.used:
-                    path.unlink()
-
-
-def seal(key: str, data: bytes) -> bytes:
-    """Return the checksum that shows that an entry is whole and belongs to its key."""
-    return hashlib.sha256(key.encode() + data).digest()
+    def entry(self, name: str, source: bytes) -> Entry:
+        """Return the entry of a name, whose result depends on the ingredients and a source too."""
+        named = hashlib.sha256(name.encode())
+        digest = hashlib.sha256(self.ingredients + named.digest() + source).digest()
+        return Entry(self.folder / named.hexdigest(), digest)

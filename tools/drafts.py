@@ -47,14 +47,10 @@ def new(root: Path, title: str) -> str:
         f"Title: {title}\nDate: {date.today()}\nStatus: draft\nSummary: {PLACEHOLDER_SUMMARY}\n"
         f"\n{PLACEHOLDER_WORDS}\n"
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)
-    except FileExistsError:
-        raise SystemExit(
-            f"content/posts/{slug}.md is there already. Choose another title."
-        ) from None
     except OSError as error:
         message = f"content/posts/{slug}.md cannot be written: {error.strerror}."
         raise SystemExit(message) from None

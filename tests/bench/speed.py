@@ -28,14 +28,15 @@ PATH = "content"
 ARTICLE_PATHS = ["posts"]
 PAGE_PATHS = []
 """
-COLUMNS = ["posts", "plain Pelican", "built anew", "one post changed", "memory", "save to page"]
+BUILDS = {"anew": "built anew", "alone": "in one process", "changed": "one post changed"}
+COLUMNS = ["posts", "plain Pelican", *BUILDS.values(), "memory", "save to page"]
 
 PREFACE = """\
 # How fast it builds, and shows a save
 
 `invoke bench` built the same posts in turn, with plain Pelican (default theme, `TYPOGRIFY = True`)
-and with this project (all its checks, pages and notes), and took medians. Bold is the share of
-plain Pelican's time. Memory is the largest process's. A save is timed until it is in Chromium's DOM,
+and with this project (all its checks, pages and notes), and took medians. The second build anew
+uses one processor, as plain Pelican does. Bold is the share of plain Pelican's time. Memory is the largest process's. A save is timed until it is in Chromium's DOM,
 and beside it until `pelican --autoreload` has written the page's file.
 """
 
@@ -53,12 +54,15 @@ def edit(part: Path, number: int) -> str:
     return f"word{number} times"
 
 
-def run(folder: Path, *command: str) -> tuple[float, float]:
+def run(folder: Path, *command: str, **env: str) -> tuple[float, float]:
     """Run `python -m` a command; return its seconds and the MiB of its largest process."""
     shutil.rmtree(folder / "output.old", ignore_errors=True)
     start = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=folder, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env={**os.environ, **env},
+        stdout=subprocess.DEVNULL,
     )
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
@@ -127,14 +131,17 @@ def measure(folder: Path, count: int, page: Page) -> dict[str, float]:
     rounds = []
     for number in range(ROUNDS[count]):
         shutil.rmtree(plain / "output", ignore_errors=True)
-        shutil.rmtree(project / ".cache", ignore_errors=True)
-        slow, _ = run(plain, "pelican", "-o", "output", "-q")
-        anew, memory = run(project, "invoke", "build")
-        edit(second_part(project), number)
-        changed, less = run(project, "invoke", "build")
-        rounds.append((slow, anew, changed, anew / slow, changed / slow, max(memory, less)))
-    names = ["plain", "anew", "changed", "anew ratio", "changed ratio", "memory"]
-    found = dict(zip(names, map(statistics.median, zip(*rounds, strict=True)), strict=True))
+        seconds, memory = {"plain": run(plain, "pelican", "-o", "output", "-q")[0]}, []
+        for name, env in {"alone": {"PROCESSES": "1"}, "anew": {}, "changed": {}}.items():
+            if name == "changed":
+                edit(second_part(project), number)
+            else:
+                shutil.rmtree(project / ".cache", ignore_errors=True)
+            seconds[name], largest = run(project, "invoke", "build", **env)
+            memory.append(largest)
+        ratios = {f"{name} ratio": seconds[name] / seconds["plain"] for name in BUILDS}
+        rounds.append({**seconds, **ratios, "memory": max(memory)})
+    found = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
     save, plainly = (statistics.median(s) for s in (saves(project, page), plain_saves(plain)))
     return {**found, "save": save, "save ratio": save / plainly}
 
@@ -154,13 +161,13 @@ def table(found: dict[int, dict[str, float]]) -> str:
     """Return the figures as a Markdown table."""
     lines = [f"| {' | '.join(COLUMNS)} |", "|--:" * len(COLUMNS) + "|"]
     for count, figures in found.items():
-        each = {name: 1000 * figures[name] / count for name in ("anew", "changed")}
+        each = {name: 1000 * figures[name] / count for name in BUILDS}
         cells = [
             f"{count:,}",
             f"{figures['plain']:.2f} s",
             *(
                 f"{figures[name]:.2f} s, **{figures[f'{name} ratio']:.2f}**, {each[name]:.2f} ms each"
-                for name in each
+                for name in BUILDS
             ),
             f"{figures['memory']:.0f} MiB",
             f"{1000 * figures['save']:.0f} ms, **{figures['save ratio']:.2f}**",

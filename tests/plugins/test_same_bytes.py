@@ -140,5 +140,5 @@ def test_what_was_kept_is_used_and_what_is_foreign_or_old_is_not(
         shutil.rmtree(tmp_path / "two")
         built = build(project, tmp_path / "two")
         assert built.code == 0, built.said
-        assert not after.keys() & kept(project).keys(), name
+        assert not after.items() & kept(project).items(), name
         after = kept(project)

@@ -61,8 +61,6 @@ def titled(root: Path, published: Built, tmp_path_factory: pytest.TempPathFactor
     for name, title in TITLES.items():
         text = f"Title: {title.strip()}\nDate: 2021-02-01\nTags: {name}\nSummary: S.\n\nWords.\n"
         (project / f"content/posts/{name}.md").write_text(text)
-    (project / ".cache/pictures").mkdir(parents=True)
-    (project / ".cache/pictures/of-a-page-that-is-gone").write_text("A picture.")
     for path in project.rglob("*"):
         os.utime(path, (1, 1))
     built = build(
@@ -75,7 +73,7 @@ def titled(root: Path, published: Built, tmp_path_factory: pytest.TempPathFactor
     )
     assert built.code == 0, built.said
     kept = len(list((project / ".cache/pictures").iterdir()))
-    assert kept == len({path.read_bytes() for path in drawn(built)})
+    assert kept == len(drawn(built))
     return built
 
 
@@ -144,10 +142,10 @@ def test_a_kept_picture_that_is_damaged_is_drawn_again(tmp_path: Path) -> None:
     theme = {"theme": ROOT / "theme", "settings": {"CACHE_PATH": tmp_path / "cache"}}
     env = Environment(loader=FileSystemLoader(ROOT / "theme/templates"))
     drawn = []
-    for name in ("first", "again"):
+    for _ in range(2):
         press = Press(SimpleNamespace(**theme, env=env), tmp_path)
-        press.draw("icon.svg", {}, tmp_path / f"{name}.png", 180)
-        drawn.append((tmp_path / f"{name}.png").read_bytes())
+        press.draw("icon.svg", {}, tmp_path / "icon.png", 180)
+        drawn.append((tmp_path / "icon.png").read_bytes())
         [kept] = (tmp_path / "cache/pictures").iterdir()
         kept.write_bytes(kept.read_bytes()[:-1] + b"!")
     assert drawn[0] == drawn[1]

@@ -73,14 +73,14 @@ def test_a_page_that_lost_the_way_to_help_says_so(project: Path, shown: Session)
 
 def test_a_warning_is_told_at_every_save_that_has_it(project: Path, shown: Session) -> None:
     conf = project / "pelicanconf.py"
-    plugin = project / "plugins/odd.py"
+    plugin = project / "odd.py"
     plugin.write_text(
         "import logging\nfrom pelican import signals\n"
         "def warn(_): logging.getLogger('pelican.any').warning('something is odd')\n"
         "def register(): signals.all_generators_finalized.connect(warn)\n",
         encoding="utf-8",
     )
-    edited(conf, '"plugins.strict",', '"plugins.strict", "plugins.odd",')
+    edited(conf, '"plugins.strict",', '"plugins.strict", "odd",')
     for _ in range(3):
         assert "something is odd" in shown.save(conf)
 

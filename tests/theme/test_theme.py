@@ -21,6 +21,14 @@ def test_every_template_pelican_asks_for_is_the_themes_own() -> None:
             assert (TEMPLATES / name).exists(), f"{template.name} falls back for {name}"
 
 
+def test_no_template_goes_through_all_posts_to_see_whether_there_is_one() -> None:
+    """Where each page of a list did that, the time grew with the square of their number."""
+    list_as_condition = re.compile(r"\bif [^%{}]*\|list(?: else| *[%}]})")
+    assert list_as_condition.search('{{ "s" if posts|rejectattr("part")|list else "" }}')
+    for template in TEMPLATES.glob("*.html"):
+        assert not list_as_condition.search(template.read_text(encoding="utf-8")), template.name
+
+
 @pytest.mark.parametrize("name", sorted(p.stem for p in SIMPLE.glob("*.html")))
 def test_a_template_taken_away_fails_the_build_or_is_never_asked_for(
     project: Path, tmp_path: Path, name: str

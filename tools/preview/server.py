@@ -2,7 +2,7 @@
 
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,15 +12,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pelican.log import init as init_logging
-from watchfiles import Change, DefaultFilter, watch
+from watchfiles import Change, watch
 
 from tools import system
 from tools.preview.session import FOLDERS, Preview
 from tools.preview.site import SETTINGS
 from tools.project import ROOT
-
-# No file system has a longer name, in bytes.
-LONGEST_NAME = 255
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -37,7 +34,7 @@ class Handler(BaseHTTPRequestHandler):
         """Send the answer to a request."""
         url = urlsplit(self.path)
         if url.path == "/.saves":
-            if not (url.query.isascii() and url.query.isdecimal()):
+            if not url.query.isdecimal():
                 self.send_error(HTTPStatus.BAD_REQUEST)
                 return
             self.head(HTTPStatus.OK, "text/event-stream")
@@ -45,11 +42,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b":\n\n")
             self.wfile.write(b"data: saved\n\n")
             return
-        path = unquote(url.path).lstrip("/")
-        if "\0" in path or any(len(name.encode()) > LONGEST_NAME for name in path.split("/")):
-            self.send_error(HTTPStatus.NOT_FOUND)
-            return
-        status, kind, body = self.preview.answer(path)
+        status, kind, body = self.preview.answer(unquote(url.path).lstrip("/"))
         self.head(status, kind)
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -103,7 +96,12 @@ def start_servers(port: int, handler: type[Handler], until_the_end: ExitStack) -
 
 
 def changes(paths: list[Path], **options: Any) -> Iterator[set[tuple[Change, str]]]:  # noqa: ANN401
-    """Yield what changes below some folders; poll them if the system cannot report changes."""
+    """Yield what changes below some folders, and an empty set every 0.1 s without a change.
+
+    The first set says that no change can be missed any more. Folders are polled if the system
+    cannot report changes.
+    """
+    options |= {"step": 20, "yield_on_timeout": True, "rust_timeout": 100}
     try:
         yield from watch(*paths, **options)
     except (OSError, RuntimeError) as error:  # too many watches, or too many watchers
@@ -117,31 +115,12 @@ def changes(paths: list[Path], **options: Any) -> Iterator[set[tuple[Change, str
         yield from watch(*paths, force_polling=True, poll_delay_ms=500, **options)
 
 
-def follow(
-    preview: Preview,
-    paths: list[Path],
-    recursive: bool,
-    wanted: DefaultFilter,
-    begin: Callable[[], None] = lambda: None,
-) -> None:
-    """Rebuild at each save below some folders; call `begin` once no save can be missed any more."""
-    # Without a save it yields nothing every 0.1 s, and does so first when it is watching.
-    options = {"step": 20, "yield_on_timeout": True, "rust_timeout": 100}
-    watching = changes(paths, recursive=recursive, watch_filter=wanted, **options)
+def follow(preview: Preview, watching: Iterator[set[tuple[Change, str]]]) -> None:
+    """Rebuild at each save until interrupted."""
     with suppress(KeyboardInterrupt):
         for saved in watching:
-            begin()
-            begin = lambda: None  # noqa: E731
             if saved:
                 preview.save({path for _, path in saved})
-
-
-class Settings(DefaultFilter):
-    """Selects the settings file. Its folder is watched, since an editor may replace the file."""
-
-    def __call__(self, change: Change, path: str) -> bool:
-        """Return whether the settings changed."""
-        return path == str(SETTINGS)
 
 
 def serve(port: int) -> None:
@@ -154,13 +133,13 @@ def serve(port: int) -> None:
     sys.dont_write_bytecode = True
     preview = Preview()
     handler = type("PreviewHandler", (Handler,), {"preview": preview})
-    with ExitStack() as until_the_end:
-
-        def begin() -> None:
-            preview.save(set())
-            start_servers(port, handler, until_the_end)
-            print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
-
-        settings = (preview, [ROOT], False, Settings())
-        Thread(target=follow, args=settings, daemon=True).start()
-        follow(preview, FOLDERS, True, DefaultFilter(), begin)
+    watching = changes(FOLDERS)
+    # The settings' folder is watched, since an editor may replace the file.
+    settings = changes([ROOT], recursive=False, watch_filter=lambda _, path: path == str(SETTINGS))
+    with ExitStack() as until_the_end, suppress(KeyboardInterrupt):
+        Thread(target=follow, args=(preview, settings), daemon=True).start()
+        next(watching)
+        preview.save(set())
+        start_servers(port, handler, until_the_end)
+        print(f"http://localhost:{port}/ shows the site. Stop with Ctrl+C.", flush=True)
+        follow(preview, watching)

@@ -17,8 +17,7 @@ from tools.content.problem import Problem, relative, report
 from tools.preview.site import Site
 from tools.project import ROOT, describe_error
 
-CODE = [ROOT / name for name in ("plugins", "tools")]
-FOLDERS = [ROOT / "content", ROOT / "theme", *CODE]
+FOLDERS = [ROOT / name for name in ("content", "theme", "plugins", "tools")]
 # A browser opens at most six connections to one address, so a hidden tab closes its own.
 RELOAD = """<script>
 {{
@@ -54,24 +53,20 @@ class Preview:
         self.site: Site | None = None
         self.good: dict[str, bytes] = {}
         self.saves, self.message = 0, ""
-        self.restart = False
         self.language: list[Problem] = []
         self.saved_last: dict[str, int] = {}
 
     def save(self, changed: set[str]) -> None:
         """Rebuild after a save of some files; keep the last good site if there is a problem."""
-        paths = [Path(path) for path in changed]
-        texts = {relative(path, ROOT) for path in paths if path.suffix == ".md"}
+        texts = {relative(Path(path), ROOT) for path in changed if path.endswith(".md")}
         with self.lock:
             self.language = [problem for problem in self.language if problem.file not in texts]
-            if any(path.is_relative_to(folder) for path in paths for folder in CODE):
-                self.restart = source_digest() != LOADED
             try:
                 self.site = Site()
                 message = report(self.language)
             except (SystemExit, Exception) as error:
                 message = describe_error(error)
-            self.announce(RESTART if self.restart else message)
+            self.announce(message if source_digest() == LOADED else RESTART)
             self.saved_last |= dict.fromkeys(texts, self.saves)
             if texts or not changed:
                 Thread(target=self.read, args=(texts, self.saves), daemon=True).start()
