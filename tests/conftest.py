@@ -27,6 +27,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 # Where this is set, each of the many processes would compile every library again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Under CI commands print annotations too: a test of those sets it.
+os.environ.pop("CI", None)
 sys.dont_write_bytecode = False
 
 ROOT = Path(__file__).parent.parent

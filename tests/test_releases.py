@@ -186,7 +186,7 @@ def published_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project that published for OTHER and then for ONE, without its PDF. Not to be changed."""
     project = copy_project(tmp_path_factory.mktemp("releases") / "project")
     with (project / "publishconf.py").open("a", encoding="utf-8") as settings:
-        settings.write('BOOK_URL = ""\n')
+        settings.write('BOOK_URL = PUBLISHER = CONTACT = ""\nFUNDING = "Somebody"\n')
     extra = project / "content/extra"
     (extra / ".well-known").mkdir(parents=True)
     (extra / "CNAME").write_text("one.internal\n", encoding="utf-8")
@@ -274,6 +274,14 @@ def test_publish_says_how_long_each_stage_took(published_project: Path) -> None:
     stages = [line.split(" s  ")[1] for line in lines if " s  " in line]
     assert len(stages) >= 6
     assert lines[-1] == f"output/ holds the release for {ONE}; `invoke rollback` goes back."
+
+
+def test_publish_names_each_setting_in_which_the_owner_says_nothing(
+    published_project: Path,
+) -> None:
+    lines = (published_project / "said").read_text(encoding="utf-8").splitlines()
+    named = [line.split()[0] for line in lines if " is empty in pelicanconf.py: " in line]
+    assert named == ["PUBLISHER", "CONTACT"]
 
 
 @pytest.mark.trouble("190 output is a link")

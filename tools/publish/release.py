@@ -34,6 +34,12 @@ PLACEHOLDER = re.compile(
     r"(^|\.)(example(\.\w+)?|test|invalid|local|localhost)$"
     r"|^(www\.)?(your|my)[-.]?(address|domain|site)(\.|$)"
 )
+# What only the owner can say, and what readers miss without it.
+OWNERS_WORDS = {
+    "PUBLISHER": "who publishes the site",
+    "FUNDING": "who pays for it",
+    "CONTACT": "where to send a correction",
+}
 # What file managers, editors and git leave in a folder.
 CLUTTER = re.compile(r"\.DS_Store|\.git(ignore|keep)|Thumbs\.db|desktop\.ini|.*~|\..*\.sw.")
 
@@ -139,6 +145,9 @@ def publish(root: Path) -> None:
         finally:
             clear(place)
         back = "; `invoke rollback` goes back" if release_address(place.old) else ""
+    for name, untold in OWNERS_WORDS.items():
+        if not settings[name]:
+            print(f"{name} is empty in pelicanconf.py: readers are not told {untold}.")
     print(f"output/ holds the release for {address}{back}.")
 
 
