@@ -1,9 +1,12 @@
 """The look holds: contrast, both schemes, forced colours, fonts, layers, and nothing moves."""
 
 import re
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
-from conftest import KINDS, ROOT
+from conftest import KINDS, ROOT, Built
 from palette import CSS, TOKENS, contrast
 from playwright.sync_api import Browser
 
@@ -16,6 +19,9 @@ EDGES = {
     "paper": ["edge", "urgent", "accent"],
     "surface": ["edge", "accent", "urgent"],
 }
+
+# Of each kind that has words in the serif, one page.
+WITH_SERIF = ["", "company-in-dark-hours/", "a-word-on-ice-and-traffic/"]
 
 
 def test_the_contrast_formula_is_wcags() -> None:
@@ -78,23 +84,54 @@ def test_a_letter_of_another_language_comes_from_the_same_face(
     page.context.close()
 
 
-@pytest.mark.parametrize("kind", ["", "company-in-dark-hours/", "a-word-on-ice-and-traffic/"])
-@pytest.mark.parametrize("width", [320, 390, 412, 1280])
-def test_nothing_moves_when_the_fonts_arrive(
-    browser: Browser, address: str, kind: str, width: int
+MOVES = """() => new Promise(done => { let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
+      .observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => done(sum), 200); })"""
+
+
+@pytest.mark.parametrize("kind", WITH_SERIF)
+def test_nothing_moves_when_the_fonts_arrive(browser: Browser, address: str, kind: str) -> None:
+    for width in (320, 390, 412, 768, 1280):
+        page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+        page.route("**/*.woff2", lambda route: (page.wait_for_timeout(100), route.continue_()))
+        page.goto(f"{address}/{kind}")
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(MOVES) < 0.001, width
+        page.context.close()
+
+
+@pytest.mark.parametrize("kind", ["index", "company-in-dark-hours/index", "get-help-now/index"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_while_a_page_arrives(
+    browser: Browser, site: Built, kind: str, width: int
 ) -> None:
-    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-    page.route("**/*.woff2", lambda route: (page.wait_for_timeout(200), route.continue_()))
-    page.goto(f"{address}/{kind}")
-    page.evaluate("document.fonts.ready")
-    shift = page.evaluate(
-        """() => new Promise(done => { let sum = 0;
-        new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
-          .observe({type: 'layout-shift', buffered: true});
-        setTimeout(() => done(sum), 300); })"""
-    )
-    assert shift < 0.001
-    page.context.close()
+    """The page comes block by block, as on a slow network: what is drawn already stays there."""
+    html = site.text(f"{kind}.html")
+    *first, rest = re.split(r"(?<=</p>)|(?<=</h1>)|(?=<h1)|(?=<aside)|(?=<section)", html, maxsplit=9)
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            for block in first:
+                self.wfile.write(block.encode())
+                self.wfile.flush()
+                time.sleep(0.1)
+            self.wfile.write(rest.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+        page.route("**/*.woff2", lambda route: route.abort())
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        assert page.evaluate(MOVES) < 0.001
+        page.context.close()
+        server.shutdown()
 
 
 def test_fonts_bring_their_licence() -> None:
