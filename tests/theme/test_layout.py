@@ -178,3 +178,18 @@ def test_a_button_is_as_high_as_a_finger_and_breaks_where_it_must(
         assert min(width, height) >= 44
         assert min(beside, below) > 0
     page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_the_longest_word_of_a_title_fits_a_telephone(
+    browser: Browser, address: str, width: int
+) -> None:
+    page = visit(browser, f"{address}/{PART}", width)
+    lines = page.evaluate(
+        """() => { const title = document.querySelector('h1'), words = document.createRange();
+        title.innerHTML = '<span class="unbroken">Treatment-Resistant</span>';
+        words.selectNodeContents(title.firstChild);
+        return words.getClientRects().length; }"""
+    )
+    assert lines == 1
+    page.context.close()
