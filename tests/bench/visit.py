@@ -1,7 +1,6 @@
 """Print how a first visit to each kind of page stands beside a bare page of the same text.
 
-The pages are this project's own, with a post outside the series if it has none; the figures are
-kept in .github/visit.md.
+The pages are this project's own; the figures are kept in .github/visit.md.
 """
 
 import html
@@ -21,9 +20,9 @@ from threading import Thread
 from typing import Any
 
 import web_servers
+from bench.speed import machine
 from conftest import ROOT, Built, copy_repository, invoke, parse, text_of
 from expected import Content
-from speed import machine
 
 from tools.publish import assets
 from tools.publish import servers as hosting
@@ -89,23 +88,6 @@ def write_bare(output: Path, kind: str) -> None:
     assets.pack(bare)
 
 
-def with_a_post(project: Path) -> Path:
-    """Give the project a post outside the series, if it has none; return the project.
-
-    It has the words of a page without citations, which need no help in reach.
-    """
-    texts = Content(project).texts
-    posts = [text for text in texts if text.path.parent.name == "posts"]
-    if all(text.part for text in posts):
-        pages = [text for text in texts if text not in posts and "](#" not in text.body]
-        page = max(pages, key=lambda text: len(text.body))
-        (project / "content/posts/a-post-outside-the-series.md").write_text(
-            f"Title: A post\nDate: {page.header['date']}\nSummary: A post.\n\n{page.body}",
-            encoding="utf-8",
-        )
-    return project
-
-
 def measured(port: int, kinds: list[str], start: str) -> Iterator[Any]:
     """Yield what visit.mjs prints: to each kind ROUNDS visits and as many bare ones, in turn.
 
@@ -153,7 +135,7 @@ def row(kind: str, ours: list[dict[str, Any]], bare: list[dict[str, Any]]) -> st
 def main() -> None:
     """Publish every kind of page, serve it with nginx as `invoke hosting` says, and visit it."""
     with tempfile.TemporaryDirectory() as scratch:
-        project = with_a_post(copy_repository(Path(scratch, "project")))
+        project = copy_repository(Path(scratch, "project"))
         published = invoke(project, "publish", SITEURL=HOST)
         if published.returncode:
             raise SystemExit(published.stdout + published.stderr)
