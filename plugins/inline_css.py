@@ -1,6 +1,7 @@
-"""Put the stylesheet into each page, so that a first visit waits for nothing else.
+"""Put the stylesheets into each page, so that a first visit waits for nothing else.
 
-Comments and line breaks are left out; theme/static/css/main.css is the source to edit.
+Comments and line breaks are left out; theme/css/main.css is the source to edit. `invoke fonts`
+writes theme/css/fonts.css.
 """
 
 import re
@@ -14,16 +15,17 @@ SPACE = re.compile(r"(?:/\*.*?\*/|\s)+", re.DOTALL)
 
 
 def share(pelican: Pelican) -> None:
-    """Make the stylesheet available in every template, as STYLESHEET, with root-relative fonts.
+    """Make both available in every template, as STYLESHEET, with the fonts' published addresses.
 
     They name no host: a copy of the site at another one, under the same path, has its fonts too.
     THEME_COLORS holds the colour of the paper by colour scheme, for the browser's own frame.
     """
-    css = Path(pelican.theme, "static/css/main.css").read_text(encoding="utf-8")
+    folder = Path(pelican.theme, "css")
+    css = "".join((folder / name).read_text(encoding="utf-8") for name in ("fonts.css", "main.css"))
     (light, dark), *_ = PAPER.findall(css)
     pelican.settings["THEME_COLORS"] = {"light": light, "dark": dark}
     fonts = f"{urlsplit(pelican.settings['SITEURL']).path}/{pelican.settings['THEME_STATIC_DIR']}/"
-    pelican.settings["STYLESHEET"] = SPACE.sub(" ", css).strip().replace("../fonts/", fonts)
+    pelican.settings["STYLESHEET"] = SPACE.sub(" ", css).strip().replace("../static/fonts/", fonts)
 
 
 def register() -> None:

@@ -50,7 +50,7 @@ class Book:
     @cached_property
     def css(self) -> str:
         """The site's stylesheet."""
-        return (self.theme / "static/css/main.css").read_text(encoding="utf-8")
+        return (self.theme / "css/main.css").read_text(encoding="utf-8")
 
     @cached_property
     def page(self) -> str:
@@ -82,7 +82,7 @@ class Book:
         """The PDF/UA-1, with the same bytes on any day and in any folder, and its page count.
 
         Raise SystemExit with what to install if WeasyPrint or its libraries are missing. A warning
-        of WeasyPrint's, such as of a slip in theme/book.css, ends the build as every warning does.
+        of WeasyPrint's, such as of a slip in theme/css/book.css, ends the build as all warnings do.
         """
         try:
             with redirect_stdout(None):  # it prints a banner over its OSError
@@ -99,7 +99,7 @@ class Book:
         fonts = FontConfiguration()
         sheets = [
             CSS(string="\n".join(TOKENS.findall(self.css)), font_config=fonts),
-            CSS(self.theme / "book.css", font_config=fonts),
+            CSS(self.theme / "css/book.css", font_config=fonts),
         ]
         os.environ["SOURCE_DATE_EPOCH"] = "0"  # or fontTools writes the time into each font
         document = HTML(string=self.page).render(

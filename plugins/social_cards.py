@@ -55,7 +55,7 @@ class Press:
         )
         self.template = generator.env.get_template
         self.advances = cache(self.unpack)
-        css = (theme / "static/css/main.css").read_text(encoding="utf-8")
+        css = (theme / "css/main.css").read_text(encoding="utf-8")
         self.tools = {
             "colours": typesetting.light_colours(css),
             "mark": (theme / "static/favicon.svg").read_text(encoding="utf-8"),

@@ -4,7 +4,7 @@ import re
 
 from conftest import ROOT
 
-CSS = (ROOT / "theme/static/css/main.css").read_text(encoding="utf-8")
+CSS = (ROOT / "theme/css/main.css").read_text(encoding="utf-8")
 TOKENS = {
     name: (light, dark)
     for name, light, dark in re.findall(

@@ -1,4 +1,7 @@
-"""Print how a first visit to each kind of page stands beside a bare page of the same text."""
+"""Print how a first visit to each kind of page stands beside a bare page of the same text.
+
+The pages are this project's own; the figures are kept in .github/visit.md.
+"""
 
 import html
 import json
@@ -9,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from statistics import median
@@ -16,19 +20,31 @@ from threading import Thread
 from typing import Any
 
 import web_servers
-from conftest import KINDS, copy_project, invoke, parse, text_of
+from bench.speed import machine
+from conftest import ROOT, Built, copy_repository, invoke, parse, text_of
+from expected import Content
 
 from tools.publish import assets
 from tools.publish import servers as hosting
 
 HOST = "https://reading-room.internal"
-ROUNDS = 3
+ROUNDS = 5
 # Seconds that every question is late: the round trip of Lighthouse's mobile preset. With no way to
 # go, fonts that nothing waits for are there before the first paint, and are counted into it.
 ROUND_TRIP = 0.15
-SCORES = {"performance": "perf", "accessibility": "a11y", "best-practices": "best", "seo": "seo"}
-FIGURES = {"FCP": "FCP ms", "LCP": "LCP ms", "TBT": "TBT ms", "CLS": "CLS"}
-SIZES = {"page": "page B", "fonts": "fonts B", "all": "all B", "requests": "requests"}
+SCORES = ["performance", "accessibility", "best-practices", "seo"]
+COLUMNS = [
+    "page", "scores", "FCP", "of bare", "LCP", "of bare", "TBT", "bare TBT", "CLS", "page", "fonts",
+    "requests",
+]  # fmt: skip
+PREFACE = f"""\
+# A first visit
+
+`invoke bench --visit` published this project, served it with nginx and visited each kind of page with
+Lighthouse's mobile preset, each visit in turn with one to a page of the same words without any style
+("bare"): medians of {ROUNDS}, beside FCP and LCP their share of the bare page's. The scores are
+performance, accessibility, best practices and SEO; times are in ms, sizes in bytes over the wire.
+"""
 
 
 @contextmanager
@@ -72,10 +88,13 @@ def write_bare(output: Path, kind: str) -> None:
     assets.pack(bare)
 
 
-def measured(port: int) -> Iterator[Any]:
-    """Yield what visit.mjs prints: to each kind ROUNDS visits and as many bare ones, in turn."""
-    paths = [kind.removesuffix("index.html") for kind in KINDS]
-    asked = {
+def measured(port: int, kinds: list[str], start: str) -> Iterator[Any]:
+    """Yield what visit.mjs prints: to each kind ROUNDS visits and as many bare ones, in turn.
+
+    Clicks lead from the page `start` to the part after it.
+    """
+    paths = [kind.removesuffix("index.html") for kind in kinds]
+    options = {
         "executablePath": shutil.which("chromium") or shutil.which("google-chrome"),
         "args": [
             "--no-sandbox",
@@ -85,9 +104,9 @@ def measured(port: int) -> Iterator[Any]:
         "visits": [
             f"{HOST}/{way}{path}" for path in paths for _ in range(ROUNDS) for way in ("", "bare/")
         ],
-        "from": f"{HOST}/calmer-thoughts/",
+        "from": f"{HOST}/{start}",
     }
-    command = ["node", "visit.mjs", json.dumps(asked)]
+    command = ["node", "visit.mjs", json.dumps(options)]
     with subprocess.Popen(command, cwd=Path(__file__).parent, stdout=subprocess.PIPE) as process:
         assert process.stdout
         yield from map(json.loads, process.stdout)
@@ -96,51 +115,56 @@ def measured(port: int) -> Iterator[Any]:
 
 
 def row(kind: str, ours: list[dict[str, Any]], bare: list[dict[str, Any]]) -> str:
-    """Return a kind's line of the table, all medians, and a line for what cost it a point."""
-    we, they = (
+    """Return a kind's line of the table, all medians, with what cost it a point."""
+    page, plain = (
         {name: median(visit[name] for visit in visits) for name in visits[0] if name != "short"}
         for visits in (ours, bare)
     )
-    cells = [f"{we[name]:9.0f}" for name in [*SCORES, "FCP", "LCP", "TBT"]] + [f"{we['CLS']:9.3f}"]
-    cells += [f"{we[name] / they[name]:9.3f}" for name in ("FCP", "LCP")] + [f"{they['TBT']:9.0f}"]
-    cells += [f"{we[name]:9,.0f}" for name in SIZES]
     short = sorted({title for visit in ours for title in visit["short"]})
-    return "\n    short of 100: ".join([f"{kind:44}{''.join(cells)}", *short])
+    cells = [
+        "/" + kind.removesuffix("index.html"),
+        " ".join(f"{page[name]:.0f}" for name in SCORES) + "".join(f"; {title}" for title in short),
+    ]
+    for name in ("FCP", "LCP"):
+        cells += [f"{page[name]:,.0f}", f"**{page[name] / plain[name]:.3f}**"]
+    cells += [f"{page['TBT']:.0f}", f"{plain['TBT']:.0f}", f"{page['CLS']:.3f}"]
+    cells += [f"{page[name]:,.0f}" for name in ("page", "fonts", "requests")]
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
     """Publish every kind of page, serve it with nginx as `invoke hosting` says, and visit it."""
     with tempfile.TemporaryDirectory() as scratch:
-        project = copy_project(Path(scratch, "project"))
+        project = copy_repository(Path(scratch, "project"))
         published = invoke(project, "publish", SITEURL=HOST)
         if published.returncode:
-            raise SystemExit(published.stderr)
-        for kind in KINDS:
+            raise SystemExit(published.stdout + published.stderr)
+        content = Content(project)
+        kinds = content.kinds(Built(0, "", project / "output"))
+        for kind in kinds:
             write_bare(project / "output", kind)
         folder = Path(scratch, "nginx")
         folder.mkdir()
+        table = [f"| {' | '.join(COLUMNS)} |", "|---|---" + "|--:" * (len(COLUMNS) - 2) + "|"]
+        print("\n".join(table), flush=True)
         with (
             web_servers.nginx(hosting.snippet("nginx", project), folder) as server,
             far_away(server.https) as port,
         ):
-            heads = [
-                *SCORES.values(),
-                *FIGURES.values(),
-                "FCP/bare",
-                "LCP/bare",
-                "bare TBT",
-                *SIZES.values(),
-            ]
-            print(f"{f'Medians of {ROUNDS} visits':44}{''.join(f'{head:>9}' for head in heads)}")
-            lines = measured(port)
-            for kind in KINDS:
+            lines = measured(port, kinds, content.parts[0].page.removesuffix("index.html"))
+            for kind in kinds:
                 visits = [next(lines) for _ in range(2 * ROUNDS)]
-                print(row(kind, visits[::2], visits[1::2]), flush=True)
+                table.append(row(kind, visits[::2], visits[1::2]))
+                print(table[-1], flush=True)
             clicks = list(lines)
-            print(
-                f"From the click to the next part's paint: {median(clicks):.0f} ms "
-                f"({min(clicks):.0f} to {max(clicks):.0f}, {len(clicks)} clicks)"
-            )
+    measure = [
+        f"From the click to the next part's paint: {median(clicks):.0f} ms "
+        f"({min(clicks):.0f} to {max(clicks):.0f}, {len(clicks)} clicks).",
+        f"{date.today()}, {machine()}.",
+    ]
+    print("", *measure, sep="\n")
+    text = "\n\n".join([PREFACE + "\n" + "\n".join(table), *measure])
+    (ROOT / ".github/visit.md").write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def test_without_what_it_needs_publishing_says_what_to_install_and_changes_nothi
 
 def test_a_slip_in_its_stylesheet_ends_the_build(project: Path, tmp_path: Path) -> None:
     (project / "theme/templates/book.html").write_text('<html lang="en"><title>A</title><p>A')
-    with (project / "theme/book.css").open("a") as sheet:
+    with (project / "theme/css/book.css").open("a") as sheet:
         sheet.write("p { colour: red }\n")
     run = build(project, tmp_path / "out", settings="publishconf.py", SITEURL=UNDER_A_PATH)
     assert run.code == 1

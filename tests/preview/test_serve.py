@@ -130,7 +130,7 @@ def edits(project: Path, chance: Random) -> Iterator[str]:
         path.write_text(path.read_text().replace("<h1>", f"<h1>{count} "))
 
     def style() -> None:
-        path = theme / "static/css/main.css"
+        path = theme / "css/main.css"
         path.write_text(path.read_text() + f"/* {count} */\n")
 
     def picture() -> None:

@@ -314,7 +314,7 @@ def test_a_font_an_icon_or_a_path_that_cannot_be_reached_is_named(
 ) -> None:
     settings = {"SITEURL": ONE, "HELP_URL": "get-help-now/"}
     output = published / "output"
-    for pattern in ("theme/source-sans-3-latin-ext.*.woff2", "theme/icon-180.*.png"):
+    for pattern in ("theme/source-serif-4-latin-ext.*.woff2", "theme/icon-180.*.png"):
         file = next(output.glob(pattern))
         file.unlink()
         assert any(file.name in fault for fault in verify.verify(output, settings))

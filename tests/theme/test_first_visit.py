@@ -41,7 +41,7 @@ def test_a_first_visit_is_painted_while_every_other_answer_is_withheld(
 def test_the_shortened_stylesheet_says_what_the_source_says(page: Page, site: Built) -> None:
     rules = r"""css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
         return [...sheet.cssRules].map(rule => rule.cssText.replace(/url\([^)]*\//g, 'url(')); }"""
-    source = (ROOT / "theme/static/css/main.css").read_text()
+    source = "".join((ROOT / f"theme/css/{name}.css").read_text() for name in ("fonts", "main"))
     short = text_of(site.page("index.html").find(".//style"))
     assert len(short) < len(source)
     assert page.evaluate(rules, short) == page.evaluate(rules, source)

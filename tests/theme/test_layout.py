@@ -1,5 +1,6 @@
 """Rings of focus, the rail, the footer, dates and the stacked table stand as a reader expects."""
 
+import itertools
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,10 @@ RINGS = """() => [...document.querySelectorAll('a[href]')].map(link => {
   return {words: link.innerText, skip: link.matches('.skip'), parts: !!link.closest('.parts'),
     cited: link.id.startsWith('cite-'), drawn: style.outlineStyle, out,
     boxes: [...link.getClientRects()].map(b => [b.left - out, b.top - out, b.right + out])} })"""
+
+WIDE = """@font-face { font-family: Wide; font-weight: 400 700; size-adjust: 125%;
+  src: url(/theme/source-serif-4-core.woff2); }
+:root { --sans: Wide; }"""
 
 
 def visit(browser: Browser, url: str, width: int, text: str = "16px") -> Page:
@@ -133,4 +138,58 @@ def test_a_footer_has_no_sheet_of_its_own(browser: Browser, tmp_path: Path) -> N
         last = text.strip("\f\n").split("\f")[-1]
         assert "Item" in last, count
     assert len(lengths) > 1, "no page was long enough to need another sheet"
+    page.context.close()
+
+
+def test_the_widest_sans_has_room_too(browser: Browser, address: str) -> None:
+    """The site's voice has the reader's own sans, which may be as wide as Verdana or DejaVu Sans."""
+    page = browser.new_context().new_page()
+    for kind in KINDS:
+        page.goto(f"{address}/{kind}")
+        page.add_style_tag(content=WIDE)
+        page.evaluate("document.fonts.load('1em Wide')")
+        for width, text in itertools.product([320, 390, 768], [16, 20, 32]):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate("size => document.documentElement.style.fontSize = size", f"{text}px")
+            outside = page.evaluate(
+                """[...document.querySelectorAll('body *')].filter(e =>
+                e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.unseen, .table *'))
+                .map(e => e.outerHTML.slice(0, 80))"""
+            )
+            assert not outside, (kind, width, text, outside[:3])
+    page.context.close()
+
+
+@pytest.mark.parametrize("text", ["16px", "32px"])
+def test_a_button_is_as_high_as_a_finger_and_breaks_where_it_must(
+    browser: Browser, address: str, text: str
+) -> None:
+    page = visit(browser, f"{address}/get-help-now/", 320, text)
+    page.add_style_tag(content=WIDE)
+    buttons = page.evaluate(
+        """[...document.querySelectorAll('.calls a')].map(a => { const box = a.getBoundingClientRect();
+        const words = [...a.childNodes].flatMap(n => { const r = document.createRange();
+          r.selectNodeContents(n); return [...r.getClientRects()] });
+        return [box.width, box.height, box.right - Math.max(...words.map(w => w.right)),
+          box.bottom - Math.max(...words.map(w => w.bottom))]; })"""
+    )
+    assert len(buttons) > 3
+    for width, height, beside, below in buttons:
+        assert min(width, height) >= 44
+        assert min(beside, below) > 0
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_the_longest_word_of_a_title_fits_a_telephone(
+    browser: Browser, address: str, width: int
+) -> None:
+    page = visit(browser, f"{address}/{PART}", width)
+    lines = page.evaluate(
+        """() => { const title = document.querySelector('h1'), words = document.createRange();
+        title.innerHTML = '<span class="unbroken">Treatment-Resistant</span>';
+        words.selectNodeContents(title.firstChild);
+        return words.getClientRects().length; }"""
+    )
+    assert lines == 1
     page.context.close()
