@@ -123,36 +123,32 @@ ONE: dict[str, tuple[Files, str]] = {
     ),
     "a number without quotation marks": helpline(
         'call = "5-5-0"', "call = 0800 111",
-        'call: the value stands in straight quotation marks, after =. Write call = "0800 111".',
+        'call: the value stands in straight quotation marks, one at each end, after =. Write call = "0800 111".',
     ),
     "a date as in Germany": helpline(
         "checked = 2021-03-01", "checked = 25.11.2026",
-        "checked: 25.11.2026 is no date. A date is written 2026-11-25, without quotation marks.",
-    ),
-    "a date in quotation marks": helpline(
-        "checked = 2021-03-01", 'checked = "2021-03-01"',
-        'checked: "2021-03-01" is no date. A date is written 2026-11-25, without quotation marks.',
+        'checked: "25.11.2026" is not a date. Write it as 2026-11-24.',
     ),
     "a date with other hyphens": helpline(
         "checked = 2021-03-01", "checked = 2021\u201103\u201101",
-        "checked: 2021\u201103\u201101 is no date. A date is written 2026-11-25, without quotation "
-        "marks.",
+        'checked: "2021\u201103\u201101" is not a date. Write it as 2026-11-24.',
     ),
     "a quotation mark that is missing": helpline(
         'call = "5-5-0"', 'call = "5-5-0',
-        'call: a quotation mark is missing, or one too many. Write call = "5-5-0".',
+        'call: the value stands in straight quotation marks, one at each end, after =. Write call = "5-5-0".',
     ),
     "curly quotation marks": helpline(
         'call = "5-5-0"', "call = “5-5-0”",
-        'call: “ is no quotation mark here: they are straight. Write call = "5-5-0".',
+        'call: the value stands in straight quotation marks, one at each end, after =. Write call = "5-5-0".',
     ),
     "a colon for the equals sign": helpline(
         'call = "5-5-0"', "call: 5-5-0",
-        'call: the value stands in straight quotation marks, after =. Write call = "5-5-0".',
+        'call: the value stands in straight quotation marks, one at each end, after =. Write call = "5-5-0".',
     ),
     "a number with a dash": helpline(
         'call = "5-5-0"', 'call = "5–5–0"',
-        'call: "5–5–0" has the sign – (U+2013). Write digits, spaces and ordinary hyphens.',
+        'call: "5–5–0" is not a number to call: it has the sign – (U+2013). Write digits, spaces and '
+        'ordinary hyphens, as in "+44 20 7946 0018".',
     ),
     "a brace too many": (
         entry(lee().replace("Some Journal}", "Some Journal}}")),
@@ -276,4 +272,4 @@ def test_the_guides_examples_can_be_copied() -> None:
     [(name, written)] = tomllib.loads(helpline).items()
     assert written[0].keys() == helplines.TABLES[name].keys()
     for key, value in written[0].items():
-        helplines.TABLES[name][key].read(value)
+        helplines.TABLES[name][key].read(str(value))

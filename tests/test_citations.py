@@ -168,6 +168,29 @@ def test_what_readers_see_of_a_source_has_curled_apostrophes() -> None:
     assert source.measured == "its end’s"
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    {
+        "Half (50%) of 8": "Half (50%) of 8",
+        r"50\% of 8, $p$ $\leq$ 0.05": "50% of 8, p ≤ 0.05",
+        r"5-HT$_{2A}$, \beta-blockers \& \textmu-opioids": "5-HT2A, β-blockers & µ-opioids",
+    }.items(),
+)
+def test_a_title_is_read_whole_whatever_an_exporter_wrote_for_its_signs(
+    written: str, read: str
+) -> None:
+    entry = ENTRY.format(fields="author = {Smith, Sam}").replace("A walk", written)
+    assert sources.parse(entry)["x2012"].title == read
+
+
+def test_a_source_and_its_fields_know_their_lines() -> None:
+    entry = ENTRY.format(fields="note = {In two\n  lines, year = 1}, author = {Smith, Sam}")
+    source = sources.parse(f"% One\n\n{entry}")["x2012"]
+    assert source.line == 3
+    lines = {name: source.lines[name] for name in ("note", "author", "title", "year", "people")}
+    assert lines == {"note": 4, "author": 5, "title": 6, "year": 7, "people": 3}
+
+
 def test_every_citation_has_a_way_back_that_says_where_it_leads(site: Built) -> None:
     page = site.page("steadier-sleep/index.html")
     ids = {e.get("id"): e for e in page.iter() if e.get("id")}

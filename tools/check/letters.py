@@ -11,7 +11,6 @@ from typing import Any
 
 from tools.content.document import Document
 from tools.content.problem import Problem, relative
-from tools.content.sources import line_of
 
 # The attributes of a source that are printed, and the field of sources.bib behind each.
 PRINTED = {
@@ -74,5 +73,4 @@ def letter_problems(
     for key, source in bibliography.items():
         for name, field in PRINTED.items():
             if message := lacking(getattr(source, name, None) or "", known):
-                line = line_of(bib.read_text(encoding="utf-8-sig"), key, field)
-                yield Problem(relative(bib, root), line, f"{key}: {message}")
+                yield Problem(relative(bib, root), source.lines[field], f"{key}: {message}")

@@ -12,7 +12,6 @@ from markdown.extensions.meta import BEGIN_RE, META_RE
 from tools.content.fields import (
     Key,
     choice,
-    missing,
     read_date,
     read_text,
     read_values,
@@ -239,11 +238,7 @@ def read(
     if not entries:  # that there is no header has been said
         return None, problems
     values, messages = read_values(keys, written)
-    wrong = [(lines[name], f"{name.title()}: {text}") for name, text in messages.items()]
-    wrong += [
-        (1, f"{name.title()} is missing. Add a line to the header: {name.title()}: …")
-        for name in missing(keys, written)
-    ]
+    wrong = [(lines.get(name, 1), f"{name.title()}: {text}") for name, text in messages.items()]
     # Whether a date may be in the future depends on the status, so both must be readable.
     if wrong:
         return None, problems + wrong

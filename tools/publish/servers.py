@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tools.content.fields import contact_url
 from tools.project import read_settings
 from tools.publish.folders import sitemap_values
 from tools.publish.security_headers import HEADERS, meta
@@ -102,7 +103,7 @@ def write(output: Path, settings: dict[str, Any]) -> None:
         security.parent.mkdir(exist_ok=True)
         newest = datetime.date.fromisoformat(max(sitemap_values(output, "lastmod")))
         security.write_text(
-            f"Contact: {'mailto:' if '@' in contact else ''}{contact}\n"
+            f"Contact: {contact_url(contact)}\n"
             f"Expires: {security_txt_expires(newest)}T00:00:00Z\n"
             f"Preferred-Languages: {settings['DEFAULT_LANG']}\n"
             f"Canonical: {settings['SITEURL']}/.well-known/security.txt\n",
