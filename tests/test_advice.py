@@ -34,8 +34,8 @@ def helpline(old: str, new: str, message: str) -> tuple[Files, str]:
 ONE: dict[str, tuple[Files, str]] = {
     "summary on two lines": (
         written(f"{HEAD}Summary: A long sentence\nthat goes on.\n\nWords.\n"),
-        f"{NOTE}:4: A header's value is one line. If this belongs to Summary, join it to the line "
-        "above; if the words begin here, put an empty line before it.",
+        f"{NOTE}:4: A header's value is one line: join this one to the last. If the words begin here, "
+        "put an empty line before it.",
     ),
     "title on two lines": (
         written("Title: A long\ntitle\nDate: 2021-03-01\n\nWords.\n"),
@@ -43,19 +43,20 @@ ONE: dict[str, tuple[Files, str]] = {
     ),
     "words under the date": (
         written(f"{HEAD}Words.\n"),
-        f"{NOTE}:3: Put an empty line between the header and the words.",
+        f"{NOTE}:3: A header's value is one line: join this one to the last. If the words begin here, "
+        "put an empty line before it.",
     ),
     "a space before the colon": (
         written("Title : A note\nDate: 2021-03-01\n\nWords.\n"),
-        f"{NOTE}:1: The colon stands right after Title, without a space. Write Title: …",
+        f"{NOTE}:1: A colon stands right after Title. Write Title: …",
     ),
     "a full-width colon": (
         written("Title\uff1aA note\nDate: 2021-03-01\n\nWords.\n"),
-        f"{NOTE}:1: The sign after Title, \uff1a, is no colon. Write Title: …",
+        f"{NOTE}:1: A colon stands right after Title. Write Title: …",
     ),
     "no colon": (
         written("Title: A note\nDate 2021-03-01\n\nWords.\n"),
-        f"{NOTE}:2: A colon is missing after Date. Write Date: …",
+        f"{NOTE}:2: A colon stands right after Date. Write Date: …",
     ),
     "no header": (
         written("# A note\n\nWords <b>and more.\n"),

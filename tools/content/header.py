@@ -40,8 +40,7 @@ PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 UNCLEAR = re.compile(
     r" {0,3}(?P<key>[A-Za-z_]+)(?P<sign>\s*[:\uff1a\ufe55\u2236=]|(?=\s|$))\s*(?P<value>.*)"
 )
-# Keys whose values are words, so that a writer may have wrapped one.
-WORDS = {"title", "summary", "tags", "author", "category"}
+ONE_LINE = "A header's value is one line: join this one to the last."
 
 
 def read_tags(value: str) -> list[str]:
@@ -139,8 +138,6 @@ def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple
             entries.append((number, match["key"], match["value"].strip()))
         elif BEGIN_RE.match(line):
             problems.append((number, "The header needs no line of dashes: delete this one."))
-        elif line.startswith("    ") and entries:
-            problems.append((number, "A header's value is one line: join this one to the last."))
         elif unclear := unclear_entry(line, {key.lower() for _, key, _ in entries}):
             key, value, message = unclear
             entries.append((number, key, value))
@@ -152,16 +149,12 @@ def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple
                 "in the next line Date: 2026-11-24, and then an empty line."
             )
             return [], number - 1, [(number, message)]
-        elif goes_on(lines[number:]):
-            problems.append((number, "A header's value is one line: join this one to the last."))
+        elif line.startswith("    ") or goes_on(lines[number:]):
+            problems.append((number, ONE_LINE))
         else:
-            message = "Put an empty line between the header and the words."
-            if (last := entries[-1][1]).lower() in WORDS:
-                message = (
-                    f"A header's value is one line. If this belongs to {last}, join it to the "
-                    "line above; if the words begin here, put an empty line before it."
-                )
-            problems.append((number, message))
+            problems.append(
+                (number, f"{ONE_LINE} If the words begin here, put an empty line before it.")
+            )
             return entries, number - 1, problems
     return entries, len(lines), problems
 
@@ -179,13 +172,7 @@ def unclear_entry(line: str, written: set[str]) -> tuple[str, str, str] | None:
     key, sign, value = match["key"], match["sign"].strip(), match["value"].strip()
     if not sign and (key.lower() in written or (not written and key != "Title")):
         return None
-    if sign == ":":
-        message = f"The colon stands right after {key}, without a space. Write {key}: …"
-    elif sign:
-        message = f"The sign after {key}, {sign}, is no colon. Write {key}: …"
-    else:
-        message = f"A colon is missing after {key}. Write {key}: …"
-    return key, value, message
+    return key, value, f"A colon stands right after {key}. Write {key}: …"
 
 
 def goes_on(lines: list[str]) -> bool:
@@ -199,12 +186,19 @@ def goes_on(lines: list[str]) -> bool:
     return False
 
 
-def other_kind(name: str, kind: str) -> str:
-    """Return where a text with this key belongs, if it is a key of the other kind; else ""."""
-    other = "page" if kind == "post" else "post"
-    if name not in KEYS[other]:
-        return ""
-    return f"{other.title()}s belong in content/{other}s/: move the file, or delete this line."
+def unknown_key(key: str, kind: str) -> str:
+    """Return a message for a key that a text of this kind does not have."""
+    name, other = key.lower(), "page" if kind == "post" else "post"
+    if name in ELSEWHERE:
+        remedy = ELSEWHERE[name]
+    elif name in KEYS[other]:
+        remedy = (
+            f"{other.title()}s belong in content/{other}s/: move the file, or delete this line."
+        )
+    else:
+        known = list(map(str.title, KEYS[kind]))
+        remedy = f"The keys are {', '.join(known)}.{did_you_mean(key, known)}"
+    return f"{key} is no key of a {kind}. {remedy}"
 
 
 def read(
@@ -220,15 +214,7 @@ def read(
     for line, key, value in entries:
         name = key.lower()
         if name not in keys:
-            hint = (
-                ELSEWHERE.get(name)
-                or other_kind(name, kind)
-                or (
-                    f"The keys are {', '.join(map(str.title, keys))}."
-                    + did_you_mean(key, list(map(str.title, keys)))
-                )
-            )
-            problems.append((line, f"{key} is no key of a {kind}. {hint}"))
+            problems.append((line, unknown_key(key, kind)))
         elif name in lines:
             problems.append(
                 (line, f"{key} stands in line {lines[name]} already: keep one of them.")
