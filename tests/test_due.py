@@ -2,16 +2,16 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
-from conftest import CORPUS, invoke
+from conftest import invoke
 
 from tools import due
 from tools.content import sources
@@ -203,40 +203,29 @@ def web() -> Iterator[str]:
 
 
 def test_a_link_that_answers_no_more_is_listed_and_one_that_refuses_robots_is_not(
-    web: str,
+    web: str, tmp_path: Path
 ) -> None:
-    places = {f"{web}{path}": f"content/posts/a.md:{n}" for n, path in enumerate(PAGES, 7)}
-    places["http://127.0.0.1:1/"] = "content/sources.bib:3"
-    listed = sorted(due.dead_links(places, DAY))
+    posts = tmp_path / "content/posts"
+    posts.mkdir(parents=True)
+    rows = [f"[a]({web}{path}) and ({web}{path})." for path in PAGES]
+    rows += ["[x]({filename}a.md) [y](mailto:a@one.internal) <http://127.0.0.1:1/a_(b)>"]
+    (posts / "a.md").write_text("Title: A\n\n" + "\n".join(rows), encoding="utf-8")
+    (tmp_path / "content/README.md").write_text(f"[x]({web}/gone)\n", encoding="utf-8")
+    (tmp_path / "content/helplines.toml").write_text(f'site = "{web}/never"\n', encoding="utf-8")
+    (tmp_path / "content/sources.bib").write_text(f"url = {{{web}/there}},\n", encoding="utf-8")
+    source = SimpleNamespace(address=f"{web}/gone", line=7)
+    listed = sorted(due.dead_links(tmp_path / "content", tmp_path, {"lee2019": source}, DAY))
     assert [(entry.file, entry.line) for entry in listed] == [
+        ("content/helplines.toml", 1),
+        ("content/posts/a.md", 4),
+        ("content/posts/a.md", 5),
         ("content/posts/a.md", 8),
-        ("content/posts/a.md", 9),
-        ("content/sources.bib", 3),
+        ("content/sources.bib", 7),
     ]
     assert all(entry.day == DAY for entry in listed)
-    assert f"{web}/gone does not answer: Rejected status code: 410 Gone." in listed[0].message
-    assert "efused" in listed[2].message
-
-
-def test_every_address_on_the_web_is_asked_and_named_with_its_place(tmp_path: Path) -> None:
-    content = Path(shutil.copytree(CORPUS / "content", tmp_path / "content"))
-    (content / "posts/links.md").write_text(
-        "Title: Links\n\nSee [one](https://one.internal/a_(b)), <https://two.internal/>\n"
-        "and (https://three.internal/x). [Two](https://two.internal/) again.\n",
-        encoding="utf-8",
-    )
-    bibliography = sources.read(content / "sources.bib")
-    places = due.links(content, tmp_path, bibliography)
-    assert places["https://one.internal/a_(b)"] == "content/posts/links.md:3"
-    assert places["https://two.internal/"] == "content/posts/links.md:3"
-    assert places["https://three.internal/x"] == "content/posts/links.md:4"
-    for source in bibliography.values():
-        file, line = places[source.address].rsplit(":", 1)
-        if file == "content/sources.bib":
-            text = (tmp_path / file).read_text(encoding="utf-8").split("\n")
-            assert source.key in text[int(line) - 1] or source.address in text[int(line) - 1]
-    numbers = (content / "helplines.toml").read_text(encoding="utf-8")
-    assert set(re.findall(r'"(https://[^"]+)"', numbers)) <= places.keys()
+    gone = f"{web}/gone does not answer: Rejected status code: 410 Gone."
+    assert listed[1].message == listed[-1].message == gone
+    assert "http://127.0.0.1:1/a_(b) does not answer: Connection refused" in listed[3].message
 
 
 def bibliography_of(tmp_path: Path, **dois: str) -> tuple[Path, dict]:

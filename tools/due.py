@@ -6,7 +6,6 @@ nothing, and nothing in its list fails a check or a build.
 """
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -53,8 +52,6 @@ CORRECTED = {
     "corrigendum": "was corrected",
     "erratum": "got an erratum",
 }
-
-URL = re.compile(r"""https://[^\s<>"'`\\]+""")
 
 
 @dataclass(frozen=True, order=True)
@@ -128,60 +125,51 @@ def security_txt_due(settings: dict[str, Any], documents: list[Document]) -> Ite
         )
 
 
-def links(content: Path, root: Path, bibliography: dict[str, SimpleNamespace]) -> dict[str, str]:
-    """Return every web address in the content, with the first "file:line" that holds it."""
-    places: dict[str, str] = {}
-    texts = sorted(p for p in content.rglob("*") if p.suffix in (".md", ".toml", ".bib"))
-    for path in texts:
-        if path == content / "README.md":
-            continue
-        text = path.read_text(encoding="utf-8-sig")
-        for number, row in enumerate(text.split("\n"), 1):
-            for url in URL.findall(row):
-                url = url.rstrip(".,;:!?}]*_")
-                while url.count(")") > url.count("("):
-                    url = url[: url.rindex(")")]
-                places.setdefault(url, f"{relative(path, root)}:{number}")
-    for source in bibliography.values():
-        file = relative(content / "sources.bib", root)
-        places.setdefault(source.address, f"{file}:{source.line}")
-    return places
+def dead_links(
+    content: Path, root: Path, bibliography: dict[str, SimpleNamespace], today: date
+) -> Iterator[Due]:
+    """Yield each link in the content, and each address of a source, that answers no more.
 
-
-def dead_links(places: dict[str, str], today: date) -> Iterator[Due]:
-    """Yield each link to which lychee gets no answer.
-
-    `places` holds "file:line" by address. A page that refuses robots (403, 429) counts as
-    answering. Raise SystemExit if lychee is not installed or could not run. The report's keys are
-    those of `lychee --format json`, version 0.24.
+    A page that refuses robots (403, 429) counts as answering. Raise SystemExit if lychee is not
+    installed or could not run. The report's keys are those of `lychee --format json`, version 0.24.
     """
     lychee = shutil.which("lychee") or shutil.which("lychee", path=Path(sys.executable).parent)
     if not lychee:
         raise SystemExit("There is no lychee here: `uv sync --inexact --group links` brings it.")
-    urls = list(places)
+    entries = list(bibliography.values())
     with tempfile.TemporaryDirectory() as folder:
-        listed = Path(folder, "links.txt")
-        listed.write_text("".join(f"{url}\n" for url in urls), encoding="utf-8", newline="\n")
+        addresses = Path(folder, "addresses.md")
+        lines = [f"<{source.address}>\n" for source in entries]
+        addresses.write_text("".join(lines), encoding="utf-8", newline="\n")
         command = [
             lychee, "--format", "json", "--no-progress", "--max-retries", "2", "--timeout", "30",
-            "--accept", "200..=299,403,429", str(listed),
+            "--accept", "200..=299,403,429", "--scheme", "https", "--scheme", "http",
+            "--extensions", "md,toml,bib", "--exclude-path", r"README\.md$",
+            str(addresses), str(content),
         ]  # fmt: skip
         run = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=folder)
     if run.returncode not in (0, 2):  # 2: it found dead links
         raise SystemExit(f"lychee could not run: {run.stderr.strip()}")
     report = json.loads(run.stdout)
-    for failures in (*report["error_map"].values(), *report["timeout_map"].values()):
+    reasons: dict[str, str] = {}
+    places = set()
+    for name, failures in [*report["error_map"].items(), *report["timeout_map"].items()]:
         for failure in failures:
-            url = urls[failure["span"]["line"] - 1]
-            file, _, line = places[url].rpartition(":")
+            url, line, path = failure["url"], failure["span"]["line"], Path(name)
+            if path.name == addresses.name:
+                path, line = content / "sources.bib", entries[line - 1].line
+            places.add((relative(path, root), line, url))
             reason = failure["status"].get("details") or failure["status"]["text"]
-            yield Due(
-                today,
-                file,
-                int(line),
-                f"{url} does not answer: {reason.rstrip('.')}.",
-                "Open each link; if it is gone, link to where it went, or take it out.",
-            )
+            if url not in reasons or "(cached)" not in reason:  # it was asked in another place
+                reasons[url] = reason.rstrip(".")
+    for file, line, url in places:
+        yield Due(
+            today,
+            file,
+            line,
+            f"{url} does not answer: {reasons[url]}.",
+            "Open each link; if it is gone, link to where it went, or take it out.",
+        )
 
 
 def ask(url: str, agent: str) -> dict[str, Any]:
@@ -313,7 +301,7 @@ def due(root: Path, today: date, ask_links: bool = False, ask_notices: bool = Fa
         *security_txt_due(settings, documents),
     ]
     if ask_links:
-        entries += dead_links(links(content, root, bibliography), today)
+        entries += dead_links(content, root, bibliography, today)
     if ask_notices:
         entries += notices(bib, bibliography, today, settings["CONTACT"])
     return report(entries, today)
