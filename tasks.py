@@ -136,8 +136,8 @@ def bench(c: Context, visit: bool = False) -> None:
     """Print build times beside plain Pelican's; --visit: the figures of a reader's first visit."""
     install()
     run(UV, "sync", "-q", "--frozen", "--inexact", "--group", "bench")
-    script = "tests/visit.py" if visit else "tests/speed.py"
-    run(UV, "run", "-q", "--no-sync", "python", script, PYTHONPATH=str(ROOT))
+    module = "bench.visit" if visit else "bench.speed"
+    run(UV, "run", "-q", "--no-sync", "python", "-m", module, PYTHONPATH=str(ROOT / "tests"))
 
 
 @task

@@ -8,7 +8,7 @@ import tempfile
 from multiprocessing import get_context
 from pathlib import Path
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parent
 # A server loads these once and forks for each command; plugins/ is loaded from the copy at hand.
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(
@@ -33,6 +33,11 @@ def run(folder: Path, command: list[str], env: dict[str, str]) -> subprocess.Com
         )
 
 
+def other_folders(paths: list[str]) -> list[str]:
+    """Return the paths without this project's own, from which a copy would load the wrong code."""
+    return [p for p in paths if Path(p) != TESTS.parent and not Path(p).is_relative_to(TESTS)]
+
+
 def become(folder: Path, command: list[str], env: dict[str, str], *said: Path) -> None:
     """Make of this process what `python -m` would have made of a new one."""
     for number, path in enumerate(said, 1):
@@ -41,6 +46,6 @@ def become(folder: Path, command: list[str], env: dict[str, str], *said: Path) -
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
-    sys.path = [str(folder), *(p for p in sys.path if Path(p) not in (HERE, HERE.parent))]
+    sys.path = [str(folder), *other_folders(sys.path)]
     sys.argv = command
     runpy.run_module(command[0], run_name="__main__", alter_sys=True)

@@ -229,7 +229,7 @@ console.log(JSON.stringify({ headers, errors: errors.map(String) }));
 def observatory(server: Server) -> dict[str, object]:
     """Return the MDN HTTP Observatory's `score`, `grade` and `tests` for a server."""
     run = subprocess.run(
-        ["node", "observatory.mjs", str(server.http), str(server.https)],
+        ["node", "publish/observatory.mjs", str(server.http), str(server.https)],
         cwd=TESTS,
         env={**os.environ, "NODE_EXTRA_CA_CERTS": str(server.folder / "cert.pem")},
         capture_output=True,

@@ -35,7 +35,7 @@ TESTS = [
     Package("pdftotext", "poppler-utils", "poppler"),
     Package("openssl", "openssl", "openssl"),
     Package("nginx", "nginx-light", "nginx"),
-    Package(BROTLI_MODULE, "libnginx-mod-http-brotli-static", "", "test_servers.py"),
+    Package(BROTLI_MODULE, "libnginx-mod-http-brotli-static", "", "publish/test_servers.py"),
     Package("caddy", "caddy", "caddy"),
 ]
 NGINX_MODULES = [

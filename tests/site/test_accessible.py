@@ -90,7 +90,7 @@ def test_the_skip_link_and_the_way_to_help_come_first(browser: Browser, address:
         assert focused["width"] >= 2
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    page.wait_for_url("**#main")
     page.keyboard.press("Tab")
     assert page.evaluate("!!document.activeElement.closest('main')")
 

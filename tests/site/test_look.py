@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import Built
 from expected import Content
+from palette import contrast
 from PIL import Image
 from playwright.sync_api import Browser
-from test_stylesheet import contrast
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

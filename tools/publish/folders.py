@@ -7,7 +7,7 @@ output.new/     what is being built or deleted; the next command deletes it
 output.next/    for a moment: a complete folder on its way into output/, or out of it
 
 After a crash between two steps, `mend` can tell from the names what is left to do;
-tests/test_releases.py crashes it at each step.
+tests/publish/test_folders.py crashes it at each step.
 """
 
 import html

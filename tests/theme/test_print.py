@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pikepdf
 import pytest
 from conftest import UNDER_A_PATH, Built, build, copy_project, text_of
+from palette import TOKENS
 from playwright.sync_api import Browser
-from test_stylesheet import TOKENS
 
 from plugins.pdf import Book
 

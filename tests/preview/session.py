@@ -43,8 +43,7 @@ class Session:
 def preview(project: Path, pipe: Connection) -> None:
     """Do in the child what `invoke serve` does, but for the spelling."""
     os.chdir(project)
-    here = Path(__file__).parent
-    sys.path = [str(project), *(p for p in sys.path if Path(p) not in (here, here.parent))]
+    sys.path = [str(project), *warm.other_folders(sys.path)]
     with redirect_stdout(StringIO()) as printed:
         from pelican.log import init
 

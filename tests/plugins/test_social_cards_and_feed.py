@@ -12,8 +12,8 @@ import feedparser
 import pytest
 from conftest import KINDS, ROOT, UNDER_A_PATH, Built, build, text_of
 from jinja2 import Environment, FileSystemLoader
+from palette import TOKENS
 from PIL import Image, ImageChops, ImageColor, ImageDraw
-from test_stylesheet import TOKENS
 
 from plugins.social_cards import Press
 

@@ -2,7 +2,7 @@
 // In: the ports of http and https. Out: score, grade and each test's result as JSON.
 import { writeFileSync } from "node:fs";
 
-const home = new URL("node_modules/@mdn/mdn-http-observatory/", import.meta.url);
+const home = new URL("../node_modules/@mdn/mdn-http-observatory/", import.meta.url);
 // The list of preloaded hosts is fetched when the package installs itself; 127.0.0.1 is on none.
 writeFileSync(new URL("conf/hsts-preload.json", home), "{}");
 const load = (name) => import(new URL(`src/${name}.js`, home));

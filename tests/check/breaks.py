@@ -1,6 +1,6 @@
 """Ways to break a copy of the project, and what must come of it.
 
-A case is a `Break` and the line that must be printed for it: see test_faults.py and cases/.
+A case is a `Break` and the line that must be printed for it: see test_faults.py.
 """
 
 import re

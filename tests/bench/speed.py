@@ -17,7 +17,7 @@ from conftest import copy_repository
 from playwright.sync_api import Page, sync_playwright
 from posts import multiply
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 ROUNDS = {6: 15, 100: 9, 1_000: 5, 10_000: 3}
 SAVES, PLAIN_SAVES = 15, 6
 PLAIN = """\
