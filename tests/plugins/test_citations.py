@@ -1,12 +1,15 @@
 """A source is cited once for a run of sentences, under one name, with ways to it and back."""
 
+from copy import deepcopy
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree.ElementTree import Element
 
 import pytest
-from conftest import Built, has_class, invoke, text_of
+from conftest import CORPUS, Built, has_class, invoke, text_of
 from playwright.sync_api import Browser
 
+from plugins import citations
 from tools.check.notes import item_problems, repeated_citations, sentence_problems
 from tools.check.readability import blocks
 from tools.content import sources
@@ -189,6 +192,17 @@ def test_a_source_and_its_fields_know_their_lines() -> None:
     assert source.line == 3
     lines = {name: source.lines[name] for name in ("note", "author", "title", "year", "people")}
     assert lines == {"note": 4, "author": 5, "title": 6, "year": 7, "people": 3}
+
+
+def test_no_page_changes_the_sources_that_all_pages_share() -> None:
+    text = (CORPUS / "content/sources.bib").read_text(encoding="utf-8")
+    bibliography = sources.parse(text)
+    before = deepcopy(bibliography)
+    page = SimpleNamespace(_content='<p>So (<a href="#novak2018">Novák 2018</a>).</p>')
+    citations.attach(page, bibliography)
+    assert page.sources == [bibliography["novak2018"]]
+    assert bibliography == before
+    assert sources.parse(text) is bibliography
 
 
 def test_every_citation_has_a_way_back_that_says_where_it_leads(site: Built) -> None:
