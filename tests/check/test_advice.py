@@ -39,7 +39,8 @@ ONE: dict[str, tuple[Files, str]] = {
     ),
     "title on two lines": (
         written("Title: A long\ntitle\nDate: 2021-03-01\n\nWords.\n"),
-        f"{NOTE}:2: A header's value is one line: join this one to the last.",
+        f"{NOTE}:2: A header's value is one line: join this one to the last. If the words begin here, "
+        "put an empty line before it.",
     ),
     "words under the date": (
         written(f"{HEAD}Words.\n"),

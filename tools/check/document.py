@@ -119,15 +119,16 @@ class Rules:
         if content is None:
             return document
         every_line = content.split("\n")
-        document.entries, start, form = header.split(every_line)
-        document.header, wrong = header.read(document.entries, document.kind)
+        document.entries, start, no_header = header.split(every_line)
         document.metadata = {key.lower(): value for _, key, value in document.entries}
-        lines = every_line[start:]
-        for line, message in [*form, *wrong]:
-            document.problem(line, message)
-        if not document.entries:  # what is wrong with the words can wait for the header
+        if no_header:  # all else can wait until the header can be told from the words
+            document.problem(*no_header)
             document.readable = False
             return document
+        document.header, wrong = header.read(document.entries, document.kind)
+        lines = every_line[start:]
+        for line, message in wrong:
+            document.problem(line, message)
         if any(re.search(r"\w", line) for line in lines):
             text = self.reader.parse(lines, start)
             markdown(document, text, self.bibliography or {})

@@ -36,11 +36,6 @@ MARKS = re.compile(
 )
 ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 PRIVATE = re.compile(r"[\ue000-\uf8ff]")
-# A key without a colon right after it, as in Title : A, or Title = A, or Title A.
-UNCLEAR = re.compile(
-    r" {0,3}(?P<key>[A-Za-z_]+)(?P<sign>\s*[:\uff1a\ufe55\u2236=]|(?=\s|$))\s*(?P<value>.*)"
-)
-ONE_LINE = "A header's value is one line: join this one to the last."
 
 
 def read_tags(value: str) -> list[str]:
@@ -119,71 +114,49 @@ KEYS = {
 }
 
 
-def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple[int, str]]]:
+def split(
+    lines: list[str],
+) -> tuple[list[tuple[int, str, str]], int, tuple[int, str] | None]:
     """Take the header off a file's lines, as Python-Markdown's meta extension does.
 
-    Return its entries (line, key, value), the number of lines before the body, and the problems of
-    form (line, message): whatever Python-Markdown would take for text, or Pelican would ignore.
+    Return its entries (line, key, value), the number of lines before the body, and the line and
+    message of what Python-Markdown would take for text, or Pelican would ignore, or else None.
     """
     entries: list[tuple[int, str, str]] = []
-    problems = []
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            if not entries:
-                problems.append((number, "The header starts in the first line: delete this one."))
-                continue
-            return entries, number, problems
+        if entries and not line.strip():
+            return entries, number, None
         match = META_RE.match(line)
-        if match:
-            entries.append((number, match["key"], match["value"].strip()))
-        elif BEGIN_RE.match(line):
-            problems.append((number, "The header needs no line of dashes: delete this one."))
-        elif unclear := unclear_entry(line, {key.lower() for _, key, _ in entries}):
-            key, value, message = unclear
-            entries.append((number, key, value))
-            problems.append((number, message))
-        elif not entries:
-            title = line.lstrip("# ").strip() if line.startswith("#") else "A title"
-            message = (
-                f"The file starts with its header, and this one has none. Write Title: {title}, "
-                "in the next line Date: 2026-11-24, and then an empty line."
-            )
-            return [], number - 1, [(number, message)]
-        elif line.startswith("    ") or goes_on(lines[number:]):
-            problems.append((number, ONE_LINE))
-        else:
-            problems.append(
-                (number, f"{ONE_LINE} If the words begin here, put an empty line before it.")
-            )
-            return entries, number - 1, problems
-    return entries, len(lines), problems
+        if not match:
+            return entries, number, (number, no_entry(line, {key.lower() for _, key, _ in entries}))
+        entries.append((number, match["key"], match["value"].strip()))
+    return entries, len(lines), None
 
 
-def unclear_entry(line: str, written: set[str]) -> tuple[str, str, str] | None:
-    """Return the key and value of a line that lacks its colon, and a message; None for words.
+def no_entry(line: str, written: set[str]) -> str:
+    """Return a message for a line of a header that is no entry, as Key: value.
 
-    `written` are the keys of the lines above, in lower case. Without any sign after it, one of them
-    is a word, and so is any but Title in the first line.
+    `written` are the keys of the lines above, in small letters.
     """
-    match = UNCLEAR.match(line)
-    known = {**KEYS["post"], **KEYS["page"]}
-    if not match or match["key"].lower() not in known:
-        return None
-    key, sign, value = match["key"], match["sign"].strip(), match["value"].strip()
-    if not sign and (key.lower() in written or (not written and key != "Title")):
-        return None
-    return key, value, f"A colon stands right after {key}. Write {key}: …"
-
-
-def goes_on(lines: list[str]) -> bool:
-    """Return whether a known key follows before the first empty line."""
-    for line in lines:
-        match = META_RE.match(line)
-        if not line.strip():
-            return False
-        if match and match["key"].lower() in {**KEYS["post"], **KEYS["page"]}:
-            return True
-    return False
+    if not line.strip():
+        return "The header starts in the first line: delete this one."
+    if BEGIN_RE.match(line):
+        return "The header needs no line of dashes: delete this one."
+    word = re.match(r"\s*([\w-]+)", line)
+    key = word[1] if word else ""
+    known = {**KEYS["post"], **KEYS["page"]}.keys() - written
+    if key.lower() in known if written else key == "Title":
+        return f"A colon stands right after {key}. Write {key}: …"
+    if written:
+        return (
+            "A header's value is one line: join this one to the last. If the words begin here, put "
+            "an empty line before it."
+        )
+    title = line.lstrip("# ").strip() if line.startswith("#") else "A title"
+    return (
+        f"The file starts with its header, and this one has none. Write Title: {title}, in the "
+        "next line Date: 2026-11-24, and then an empty line."
+    )
 
 
 def unknown_key(key: str, kind: str) -> str:
@@ -221,8 +194,6 @@ def read(
             )
         else:
             lines[name], written[name] = line, value
-    if not entries:  # that there is no header has been said
-        return None, problems
     values, messages = read_values(keys, written)
     wrong = [(lines.get(name, 1), f"{name.title()}: {text}") for name, text in messages.items()]
     # Whether a date may be in the future depends on the status, so both must be readable.
