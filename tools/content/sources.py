@@ -299,22 +299,6 @@ def finish(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def same_works(sources: dict[str, SimpleNamespace]) -> Iterator[tuple[int, str]]:
-    """Yield the line of each work that is a source already, under another key, and a message."""
-    first: dict[tuple[str, str], str] = {}
-    for key, source in sources.items():
-        for name in ("doi", "pmid"):
-            value = getattr(source, name)
-            other = first.setdefault((name, value.lower()), key) if value else key
-            if other != key:
-                remedy = f"Cite {other}, and delete one of the two."
-                yield (
-                    source.lines[name],
-                    f"{key}: {other} has this {name.upper()} already. {remedy}",
-                )
-                break
-
-
 @lru_cache(maxsize=1)
 def parse(content: str) -> dict[str, SimpleNamespace]:
     """Return the sources of a .bib file by key, in its order; raise DataError for its problems.
@@ -324,26 +308,37 @@ def parse(content: str) -> dict[str, SimpleNamespace]:
     """
     sources: dict[str, SimpleNamespace] = {}
     problems: list[tuple[int, str]] = []
-    first: dict[str, Entry] = {}
+    first: dict[tuple[str, str], SimpleNamespace] = {}
     macros = CaseInsensitiveDict(month_names)
     line = 1
     for piece in re.split(r"^(?=[ \t]*@)", content, flags=re.MULTILINE):
         entry = Entry(piece, line, macros)
         try:
             if parse_entry(entry):
-                same = first.setdefault(entry.key.lower(), entry)
-                if same is not entry:
-                    message = (
-                        f"{same.key} is there already, in line {same.line}. Choose another key."
-                    )
-                    raise DataError([(line, f"{entry.key}: {message}")])
-                sources[entry.key] = read_entry(entry)
+                sources[entry.key] = source = read_entry(entry)
+                check_unique(source, first)
         except DataError as error:
             problems += error.problems
         line += piece.count("\n")
-    if problems := problems or list(same_works(sources)):
+    if problems:
         raise DataError(problems)
     return sources
+
+
+def check_unique(source: SimpleNamespace, first: dict[tuple[str, str], SimpleNamespace]) -> None:
+    """Raise DataError if a source before it has its key or is the same work.
+
+    `first` holds these by the name and the value of what no two may share.
+    """
+    for name in ("key", "doi", "pmid"):
+        value = (getattr(source, name) or "").lower()
+        other = first.setdefault((name, value), source) if value else source
+        if other is not source:
+            message = (
+                f"{source.key}: {other.key}, in line {other.line}, has this {name} already. Keep "
+                "one of the two, and cite that."
+            )
+            raise DataError([(source.lines.get(name, source.line), message)])
 
 
 def read(path: Path) -> dict[str, SimpleNamespace]:
