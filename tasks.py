@@ -150,7 +150,8 @@ def fonts(c: Context) -> None:
 def due(c: Context, on: str = "", links: bool = False, notices: bool = False) -> None:
     """List what a person should check again; --on 2027-03-01: as of that day.
 
-    --links asks each link on the web whether it answers, --notices asks Crossref for retractions.
+    --links asks each link on the web whether it answers, --notices Crossref and PubMed whether a
+    source was retracted.
     """
     from datetime import date
 

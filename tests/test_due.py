@@ -2,16 +2,16 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
-from conftest import CORPUS, invoke
+from conftest import invoke
 
 from tools import due
 from tools.content import sources
@@ -56,6 +56,9 @@ RETRACTED = {
         ],
     },
 }
+# What PubMed's esummary says of such a work, in the form that several public projects keep in their
+# tests; shortened.
+PUBMED = {"result": {"uids": ["9500320"], "9500320": {"uid": "9500320", "pubtype": ["Journal Article", "Retracted Publication"]}}}  # fmt: skip
 UNCHANGED = {"status": "ok", "message-type": "work", "message": {"DOI": "10.1000/unchanged"}}
 
 
@@ -174,6 +177,11 @@ class Web(BaseHTTPRequestHandler):
             work = WORKS.get(unquote(self.path.removeprefix("/works/")))
             status, body = (200, json.dumps(work)) if work else (404, "Resource not found.")
             status = 500 if "broken" in self.path else status
+        elif self.path.startswith("/esummary.fcgi?db=pubmed&retmode=json&id="):
+            status, body = (
+                200,
+                json.dumps(PUBMED if self.path.endswith("=9500320") else {"result": {"uids": []}}),
+            )
         else:
             status, body = PAGES[self.path], ""
         self.send_response(status)
@@ -195,40 +203,29 @@ def web() -> Iterator[str]:
 
 
 def test_a_link_that_answers_no_more_is_listed_and_one_that_refuses_robots_is_not(
-    web: str,
+    web: str, tmp_path: Path
 ) -> None:
-    places = {f"{web}{path}": f"content/posts/a.md:{n}" for n, path in enumerate(PAGES, 7)}
-    places["http://127.0.0.1:1/"] = "content/sources.bib:3"
-    listed = sorted(due.dead_links(places, DAY))
+    posts = tmp_path / "content/posts"
+    posts.mkdir(parents=True)
+    rows = [f"[a]({web}{path}) and ({web}{path})." for path in PAGES]
+    rows += ["[x]({filename}a.md) [y](mailto:a@one.internal) <http://127.0.0.1:1/a_(b)>"]
+    (posts / "a.md").write_text("Title: A\n\n" + "\n".join(rows), encoding="utf-8")
+    (tmp_path / "content/README.md").write_text(f"[x]({web}/gone)\n", encoding="utf-8")
+    (tmp_path / "content/helplines.toml").write_text(f'site = "{web}/never"\n', encoding="utf-8")
+    (tmp_path / "content/sources.bib").write_text(f"url = {{{web}/there}},\n", encoding="utf-8")
+    source = SimpleNamespace(address=f"{web}/gone", line=7)
+    listed = sorted(due.dead_links(tmp_path / "content", tmp_path, {"lee2019": source}, DAY))
     assert [(entry.file, entry.line) for entry in listed] == [
+        ("content/helplines.toml", 1),
+        ("content/posts/a.md", 4),
+        ("content/posts/a.md", 5),
         ("content/posts/a.md", 8),
-        ("content/posts/a.md", 9),
-        ("content/sources.bib", 3),
+        ("content/sources.bib", 7),
     ]
     assert all(entry.day == DAY for entry in listed)
-    assert f"{web}/gone does not answer: Rejected status code: 410 Gone." in listed[0].message
-    assert "efused" in listed[2].message
-
-
-def test_every_address_on_the_web_is_asked_and_named_with_its_place(tmp_path: Path) -> None:
-    content = Path(shutil.copytree(CORPUS / "content", tmp_path / "content"))
-    (content / "posts/links.md").write_text(
-        "Title: Links\n\nSee [one](https://one.internal/a_(b)), <https://two.internal/>\n"
-        "and (https://three.internal/x). [Two](https://two.internal/) again.\n",
-        encoding="utf-8",
-    )
-    bibliography = sources.read(content / "sources.bib")
-    places = due.links(content, tmp_path, bibliography)
-    assert places["https://one.internal/a_(b)"] == "content/posts/links.md:3"
-    assert places["https://two.internal/"] == "content/posts/links.md:3"
-    assert places["https://three.internal/x"] == "content/posts/links.md:4"
-    for source in bibliography.values():
-        file, line = places[source.address].rsplit(":", 1)
-        if file == "content/sources.bib":
-            text = (tmp_path / file).read_text(encoding="utf-8").split("\n")
-            assert source.key in text[int(line) - 1] or source.address in text[int(line) - 1]
-    numbers = (content / "helplines.toml").read_text(encoding="utf-8")
-    assert set(re.findall(r'"(https://[^"]+)"', numbers)) <= places.keys()
+    gone = f"{web}/gone does not answer: Rejected status code: 410 Gone."
+    assert listed[1].message == listed[-1].message == gone
+    assert "http://127.0.0.1:1/a_(b) does not answer: Connection refused" in listed[3].message
 
 
 def bibliography_of(tmp_path: Path, **dois: str) -> tuple[Path, dict]:
@@ -253,7 +250,7 @@ def test_a_retraction_is_told_with_its_notice_and_an_older_correction_is_not(
         wakefield1998="10.1016/S0140-6736(97)11096-0",
         dataset2021="10.5281/zenodo.1",
     )
-    asked = due.notices(bib, tmp_path, bibliography, DAY, "editor@mail.internal", web)
+    asked = due.notices(bib.name, bibliography, DAY, "editor@mail.internal", web, web)
     (entry,) = asked
     assert (entry.day, entry.file, entry.line) == (date(2010, 2, 6), "sources.bib", 11)
     assert "wakefield1998 was retracted (6 February 2010)" in entry.message
@@ -263,11 +260,27 @@ def test_a_retraction_is_told_with_its_notice_and_an_older_correction_is_not(
     assert set(agents) == {"invoke-due/1.0 (mailto:editor@mail.internal)"}
 
 
+def test_pubmed_is_asked_of_a_paper_without_a_doi(web: str, tmp_path: Path) -> None:
+    bib, _ = bibliography_of(tmp_path, wakefield1998="10.1000/a", good2020="10.1000/b")
+    text = bib.read_text().replace("doi = {10.1000/a}", "pmid = {9500320}")
+    bib.write_text(text.replace("doi = {10.1000/b}", "pmid = {123}"))
+    (entry,) = due.notices(bib.name, sources.read(bib), DAY, "", web, web)
+    assert (entry.day, entry.line) == (DAY, 1)
+    see = "see https://pubmed.ncbi.nlm.nih.gov/9500320/."
+    assert entry.message == f"wakefield1998 was retracted: {see}"
+
+
+def test_an_address_with_an_at_sign_in_its_path_is_no_email(web: str, tmp_path: Path) -> None:
+    bib, bibliography = bibliography_of(tmp_path, good2020="10.1000/unchanged")
+    list(due.notices(bib.name, bibliography, DAY, "https://example.org/@us", web, web))
+    assert Web.requests[0][1] == "invoke-due/1.0 (https://example.org/@us)"
+
+
 def test_a_correction_newer_than_the_check_is_told(web: str, tmp_path: Path) -> None:
     bib, bibliography = bibliography_of(tmp_path, wakefield1998="10.1016/S0140-6736(97)11096-0")
     bib.write_text(bib.read_text().replace("2006-11-24", "2003-11-24"))
     bibliography = sources.read(tmp_path / "sources.bib")
-    told = [entry.message for entry in due.notices(bib, tmp_path, bibliography, DAY, "", web)]
+    told = [entry.message for entry in due.notices(bib.name, bibliography, DAY, "", web, web)]
     assert len(told) == 2
     assert any("was corrected (6 March 2004)" in message for message in told)
 
@@ -276,9 +289,9 @@ def test_where_crossref_is_silent_the_list_says_so_and_goes_on(web: str, tmp_pat
     bib, bibliography = bibliography_of(
         tmp_path, first="10.1000/broken", wakefield1998="10.1016/S0140-6736(97)11096-0"
     )
-    retraction, silence = sorted(due.notices(bib, tmp_path, bibliography, DAY, "", web))
+    retraction, silence = sorted(due.notices(bib.name, bibliography, DAY, "", web, web))
     assert "retracted" in retraction.message
-    assert silence.message == "Crossref did not answer for first."
+    assert silence.message == "Crossref or PubMed did not answer for first."
 
 
 def test_content_that_cannot_be_read_is_told_in_a_sentence(project: Path) -> None:

@@ -18,6 +18,7 @@ from markdown.extensions import meta
 from pelican import Pelican, log, readers, settings, writers
 from pelican.contents import Content, Page
 from pelican.plugins import signals
+from pybtex.database.input.bibtex import LowLevelParser
 
 # The file that leans on a private name of a library's, and that name.
 PRIVATE = {
@@ -40,6 +41,13 @@ def parsed() -> markdown.Markdown:
     md = markdown.Markdown()
     md.convert("<b>x</b>")
     return md
+
+
+def entry() -> LowLevelParser:
+    """Parse an entry of BibTeX that has a brace too many after it."""
+    parser = LowLevelParser("@a{k,\n title = {A}}\n} rest")
+    assert next(iter(parser)) == ("a", ("k", [("title", ["A"])]))
+    return parser
 
 
 LEANINGS: dict[str, Callable[[], bool]] = {
@@ -90,6 +98,11 @@ LEANINGS: dict[str, Callable[[], bool]] = {
         and callable(BytecodeCache.get_source_checksum)
     ),
     "content/body.py: raw HTML is kept apart": lambda: parsed().htmlStash.rawHtmlBlocks == ["<b>", "</b>"],
+    "content/sources.py: pybtex parses an entry field by field, and stops where it ends": lambda: (
+        entry().get_remainder() == "\n} rest"
+        and entry().lineno == 2
+        and "self.parse_field()" in inspect.getsource(LowLevelParser.parse_entry_fields)
+    ),
     "content/header.py: what the meta extension takes for a header": lambda: (
         meta.META_RE.match("Title: x").groupdict() == {"key": "Title", "value": "x"}
         and meta.BEGIN_RE.match("---") is not None

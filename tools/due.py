@@ -1,17 +1,15 @@
 """`invoke due`: list what a person should check again, soonest first.
 
 It reads the dates on which people checked what the site says. On request it also asks the web: by
-lychee whether each link answers, and Crossref whether a source was retracted. It changes nothing,
-and nothing in its list fails a check or a build.
+lychee whether each link answers, and Crossref or PubMed whether a source was retracted. It changes
+nothing, and nothing in its list fails a check or a build.
 """
 
 import json
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 import urllib.request
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,8 +21,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 
 from tools.check import site
-from tools.content import sources
+from tools.content import helplines, sources
 from tools.content.document import Document
+from tools.content.fields import contact_url
 from tools.content.problem import relative
 from tools.project import read_settings
 from tools.publish.servers import security_txt_expires
@@ -39,6 +38,7 @@ SECURITY_TXT_DAYS_BEFORE = 30
 AHEAD = timedelta(days=30)
 
 CROSSREF = "https://api.crossref.org"
+PUBMED = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 # https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/
 WITHDRAWN = {
     "retraction": "was retracted",
@@ -52,8 +52,6 @@ CORRECTED = {
     "corrigendum": "was corrected",
     "erratum": "got an erratum",
 }
-
-URL = re.compile(r"""https://[^\s<>"'`\\]+""")
 
 
 @dataclass(frozen=True, order=True)
@@ -72,43 +70,30 @@ def words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def helpline_entries(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield each entry of helplines.toml that has a `checked`, with the line of that key."""
-    line = 1
-    for part in re.split(r"(?m)^(?=[ \t]*\[\[)", text):
-        for tables in tomllib.loads(part).values():
-            for entry in tables if isinstance(tables, list) else []:
-                if checked := re.search(r"(?m)^\s*checked\s*=", part):
-                    yield line + part.count("\n", 0, checked.end()), entry
-        line += part.count("\n")
-
-
-def helplines_due(path: Path, root: Path) -> Iterator[Due]:
+def helplines_due(file: str, numbers: SimpleNamespace) -> Iterator[Due]:
     """Yield when each phone number and each directory is due."""
-    for line, entry in helpline_entries(path.read_text(encoding="utf-8-sig")):
-        name = entry.get("name") or entry.get("number", "this entry")
-        place = entry.get("country") or entry.get("where") or entry.get("emergency")
+    for entry in numbers.entries:
+        place = getattr(entry, "country", None) or getattr(entry, "emergency", None)
         yield Due(
-            entry["checked"] + timedelta(days=HELPLINE_DAYS),
-            relative(path, root),
-            line,
-            f"{name}{f' ({place})' if place else ''} was checked on {words(entry['checked'])}.",
+            entry.checked + timedelta(days=HELPLINE_DAYS),
+            file,
+            entry.lines["checked"],
+            f"{entry.name}{f' ({place})' if place else ''} was checked on {words(entry.checked)}.",
             "Ask the service, or look at its own site; then write the day into `checked`.",
         )
 
 
 def sources_due(
-    path: Path, root: Path, bibliography: dict[str, SimpleNamespace], documents: list[Document]
+    file: str, bibliography: dict[str, SimpleNamespace], documents: list[Document]
 ) -> Iterator[Due]:
     """Yield when each source is due: a paper later than a web page, which can change."""
-    text = path.read_text(encoding="utf-8-sig")
     for key, source in bibliography.items():
         is_paper = source.doi or source.pmid
         citing = sorted({document.file for document in documents if key in document.cites})
         yield Due(
             source.urldate + timedelta(days=PAPER_DAYS if is_paper else WEB_PAGE_DAYS),
-            relative(path, root),
-            sources.line_of(text, key, "urldate"),
+            file,
+            source.lines["urldate"],
             f"{key}, {source.address}, was checked on {words(source.urldate)}"
             f"{'; cited in ' if citing else ''}{', '.join(citing)}.",
             "Open the paper and compare it with each sentence that cites it; then write the day "
@@ -140,123 +125,138 @@ def security_txt_due(settings: dict[str, Any], documents: list[Document]) -> Ite
         )
 
 
-def links(content: Path, root: Path, bibliography: dict[str, SimpleNamespace]) -> dict[str, str]:
-    """Return every web address in the content, with the first "file:line" that holds it."""
-    places: dict[str, str] = {}
-    texts = sorted(p for p in content.rglob("*") if p.suffix in (".md", ".toml", ".bib"))
-    for path in texts:
-        if path == content / "README.md":
-            continue
-        text = path.read_text(encoding="utf-8-sig")
-        for number, row in enumerate(text.split("\n"), 1):
-            for url in URL.findall(row):
-                url = url.rstrip(".,;:!?}]*_")
-                while url.count(")") > url.count("("):
-                    url = url[: url.rindex(")")]
-                places.setdefault(url, f"{relative(path, root)}:{number}")
-        if path == content / "sources.bib":
-            for key, source in bibliography.items():
-                line = sources.line_of(text, key)
-                places.setdefault(source.address, f"{relative(path, root)}:{line}")
-    return places
+def dead_links(
+    content: Path, root: Path, bibliography: dict[str, SimpleNamespace], today: date
+) -> Iterator[Due]:
+    """Yield each link in the content, and each address of a source, that answers no more.
 
-
-def dead_links(places: dict[str, str], today: date) -> Iterator[Due]:
-    """Yield each link to which lychee gets no answer.
-
-    `places` holds "file:line" by address. A page that refuses robots (403, 429) counts as
-    answering. Raise SystemExit if lychee is not installed or could not run. The report's keys are
-    those of `lychee --format json`, version 0.24.
+    A page that refuses robots (403, 429) counts as answering. Raise SystemExit if lychee is not
+    installed or could not run. The report's keys are those of `lychee --format json`, version 0.24.
     """
     lychee = shutil.which("lychee") or shutil.which("lychee", path=Path(sys.executable).parent)
     if not lychee:
         raise SystemExit("There is no lychee here: `uv sync --inexact --group links` brings it.")
-    urls = list(places)
+    entries = list(bibliography.values())
     with tempfile.TemporaryDirectory() as folder:
-        listed = Path(folder, "links.txt")
-        listed.write_text("".join(f"{url}\n" for url in urls), encoding="utf-8", newline="\n")
+        addresses = Path(folder, "addresses.md")
+        lines = [f"<{source.address}>\n" for source in entries]
+        addresses.write_text("".join(lines), encoding="utf-8", newline="\n")
         command = [
             lychee, "--format", "json", "--no-progress", "--max-retries", "2", "--timeout", "30",
-            "--accept", "200..=299,403,429", str(listed),
+            "--accept", "200..=299,403,429", "--scheme", "https", "--scheme", "http",
+            "--extensions", "md,toml,bib", "--exclude-path", r"README\.md$",
+            str(addresses), str(content),
         ]  # fmt: skip
         run = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=folder)
     if run.returncode not in (0, 2):  # 2: it found dead links
         raise SystemExit(f"lychee could not run: {run.stderr.strip()}")
     report = json.loads(run.stdout)
-    for failures in (*report["error_map"].values(), *report["timeout_map"].values()):
+    reasons: dict[str, str] = {}
+    places = set()
+    for name, failures in [*report["error_map"].items(), *report["timeout_map"].items()]:
         for failure in failures:
-            url = urls[failure["span"]["line"] - 1]
-            file, _, line = places[url].rpartition(":")
+            url, line, path = failure["url"], failure["span"]["line"], Path(name)
+            if path.name == addresses.name:
+                path, line = content / "sources.bib", entries[line - 1].line
+            places.add((relative(path, root), line, url))
             reason = failure["status"].get("details") or failure["status"]["text"]
-            yield Due(
-                today,
-                file,
-                int(line),
-                f"{url} does not answer: {reason.rstrip('.')}.",
-                "Open each link; if it is gone, link to where it went, or take it out.",
-            )
+            if url not in reasons or "(cached)" not in reason:  # it was asked in another place
+                reasons[url] = reason.rstrip(".")
+    for file, line, url in places:
+        yield Due(
+            today,
+            file,
+            line,
+            f"{url} does not answer: {reasons[url]}.",
+            "Open each link; if it is gone, link to where it went, or take it out.",
+        )
 
 
-def ask(url: str, agent: str) -> dict[str, Any] | None:
-    """Return the JSON at an address, or None if it does not exist (404)."""
+def ask(url: str, agent: str) -> dict[str, Any]:
+    """Return the JSON at an address; nothing if it does not exist (404)."""
     request = urllib.request.Request(url, headers={"User-Agent": agent})
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
     except HTTPError as error:
         if error.code == 404:
-            return None
+            return {}
         raise
 
 
+def crossref_notices(
+    address: str, source: SimpleNamespace, agent: str
+) -> Iterator[tuple[date | None, str, str]]:
+    """Yield the day, the event and the address of each notice that Crossref has of a DOI.
+
+    `GET /works/{doi}` returns a work in `message`, whose `updated-by` lists its notices: `type`,
+    `DOI`, `source` ("publisher" or "retraction-watch") and `updated`, with `date-parts` as [[year,
+    month, day]]. A DOI that Crossref does not know (404) belongs to another registrar.
+    """
+    answer = ask(f"{address}/works/{quote(source.doi, safe='')}", agent)
+    for notice in answer.get("message", {}).get("updated-by", []):
+        parts = notice.get("updated", {}).get("date-parts", [[]])[0]
+        day = date(*[*parts, 1, 1][:3]) if parts else None
+        kind = notice.get("type", "").lower().replace("-", "_").replace(" ", "_")
+        is_news = not day or day > source.urldate
+        if event := WITHDRAWN.get(kind) or (CORRECTED.get(kind) if is_news else None):
+            yield day, event, f"https://doi.org/{notice['DOI']}"
+
+
+def pubmed_notices(
+    address: str, source: SimpleNamespace, agent: str
+) -> Iterator[tuple[None, str, str]]:
+    """Yield that a paper was retracted and its address, if PubMed says so.
+
+    `GET /esummary.fcgi` returns a paper in `result`, by its number; `pubtype` lists what it is.
+    """
+    url = f"{address}/esummary.fcgi?db=pubmed&retmode=json&id={source.pmid}"
+    paper = ask(url, agent).get("result", {}).get(source.pmid, {})
+    if "Retracted Publication" in paper.get("pubtype", []):
+        yield None, WITHDRAWN["retraction"], source.address
+
+
 def notices(
-    path: Path,
-    root: Path,
+    file: str,
     bibliography: dict[str, SimpleNamespace],
     today: date,
     contact: str = "",
     crossref: str = CROSSREF,
+    pubmed: str = PUBMED,
 ) -> Iterator[Due]:
-    """Yield each notice of a publisher or Retraction Watch about a source.
+    """Yield each notice of a publisher, Retraction Watch or PubMed about a source.
 
     Retractions are always listed, corrections if they are newer than the source's `urldate`.
-    Crossref's REST API is asked for one DOI after another, with `contact` in the request, as its
-    etiquette asks. `GET /works/{doi}` returns a work in `message`, whose `updated-by` lists its
-    notices: `type`, `DOI`, `source` ("publisher" or "retraction-watch") and `updated`, with
-    `date-parts` as [[year, month, day]]. A DOI that Crossref does not know (404) belongs to another
-    registrar; a source without a DOI is skipped.
+    Crossref is asked for one DOI after another, and PubMed where there is none, with `contact` in
+    the request, as Crossref's etiquette asks. A source with neither number is skipped.
     """
-    text = path.read_text(encoding="utf-8-sig")
-    agent = f"invoke-due/1.0 ({f'mailto:{contact}' if '@' in contact else contact or 'no contact'})"
+    agent = f"invoke-due/1.0 ({contact_url(contact) or 'no contact'})"
     silent = []
     for key, source in bibliography.items():
-        if not source.doi:
+        if not (source.doi or source.pmid):
             continue
         try:
-            answer = ask(f"{crossref}/works/{quote(source.doi, safe='')}", agent)
-        except (URLError, TimeoutError, ConnectionError, ValueError):
-            silent.append(key)
-            continue
-        for notice in (answer or {}).get("message", {}).get("updated-by", []):
-            parts = notice.get("updated", {}).get("date-parts", [[]])[0]
-            day = date(*[*parts, 1, 1][:3]) if parts else today
-            kind = notice.get("type", "").lower().replace("-", "_").replace(" ", "_")
-            event = WITHDRAWN.get(kind) or (CORRECTED.get(kind) if day > source.urldate else None)
-            if event:
+            for day, event, link in (
+                crossref_notices(crossref, source, agent)
+                if source.doi
+                else pubmed_notices(pubmed, source, agent)
+            ):
                 yield Due(
-                    day,
-                    relative(path, root),
-                    sources.line_of(text, key),
-                    f"{key} {event} ({words(day)}): see https://doi.org/{notice['DOI']}.",
+                    day or today,
+                    file,
+                    source.line,
+                    f"{key} {event}{f' ({words(day)})' if day else ''}: see {link}.",
                     "Read the notice, and take out or change each sentence that rests on the "
                     "source; then write the day into `urldate`.",
                 )
+        except (URLError, TimeoutError, ConnectionError, ValueError):
+            silent.append(key)
     if silent:
         yield Due(
             today,
-            relative(path, root),
+            file,
             1,
-            f"Crossref did not answer for {', '.join(silent)}.",
+            f"Crossref or PubMed did not answer for {', '.join(silent)}.",
             "Ask again another day: invoke due --notices.",
         )
 
@@ -289,18 +289,19 @@ def due(root: Path, today: date, ask_links: bool = False, ask_notices: bool = Fa
     settings = read_settings(root)
     content = Path(settings["PATH"])
     documents, _ = site.inspect(root, settings)
-    bib = content / "sources.bib"
+    bib = relative(content / "sources.bib", root)
     try:
-        bibliography = sources.read(Path(settings["PATH"], "sources.bib"))
-        entries = [
-            *helplines_due(content / "helplines.toml", root),
-            *sources_due(bib, root, bibliography, documents),
-            *security_txt_due(settings, documents),
-        ]
+        bibliography = sources.read(content / "sources.bib")
+        numbers = helplines.read(content / "helplines.toml")
     except (OSError, ValueError) as error:
         raise SystemExit(f"The content cannot be read: {error}. Type invoke check.") from error
+    entries = [
+        *helplines_due(relative(content / "helplines.toml", root), numbers),
+        *sources_due(bib, bibliography, documents),
+        *security_txt_due(settings, documents),
+    ]
     if ask_links:
-        entries += dead_links(links(content, root, bibliography), today)
+        entries += dead_links(content, root, bibliography, today)
     if ask_notices:
-        entries += notices(bib, root, bibliography, today, settings["CONTACT"])
+        entries += notices(bib, bibliography, today, settings["CONTACT"])
     return report(entries, today)

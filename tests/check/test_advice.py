@@ -34,28 +34,30 @@ def helpline(old: str, new: str, message: str) -> tuple[Files, str]:
 ONE: dict[str, tuple[Files, str]] = {
     "summary on two lines": (
         written(f"{HEAD}Summary: A long sentence\nthat goes on.\n\nWords.\n"),
-        f"{NOTE}:4: A header's value is one line. If this belongs to Summary, join it to the line "
-        "above; if the words begin here, put an empty line before it.",
+        f"{NOTE}:4: A header's value is one line: join this one to the last. If the words begin here, "
+        "put an empty line before it.",
     ),
     "title on two lines": (
         written("Title: A long\ntitle\nDate: 2021-03-01\n\nWords.\n"),
-        f"{NOTE}:2: A header's value is one line: join this one to the last.",
+        f"{NOTE}:2: A header's value is one line: join this one to the last. If the words begin here, "
+        "put an empty line before it.",
     ),
     "words under the date": (
         written(f"{HEAD}Words.\n"),
-        f"{NOTE}:3: Put an empty line between the header and the words.",
+        f"{NOTE}:3: A header's value is one line: join this one to the last. If the words begin here, "
+        "put an empty line before it.",
     ),
     "a space before the colon": (
         written("Title : A note\nDate: 2021-03-01\n\nWords.\n"),
-        f"{NOTE}:1: The colon stands right after Title, without a space. Write Title: …",
+        f"{NOTE}:1: A colon stands right after Title. Write Title: …",
     ),
     "a full-width colon": (
         written("Title\uff1aA note\nDate: 2021-03-01\n\nWords.\n"),
-        f"{NOTE}:1: The sign after Title, \uff1a, is no colon. Write Title: …",
+        f"{NOTE}:1: A colon stands right after Title. Write Title: …",
     ),
     "no colon": (
         written("Title: A note\nDate 2021-03-01\n\nWords.\n"),
-        f"{NOTE}:2: A colon is missing after Date. Write Date: …",
+        f"{NOTE}:2: A colon stands right after Date. Write Date: …",
     ),
     "no header": (
         written("# A note\n\nWords <b>and more.\n"),
@@ -123,36 +125,32 @@ ONE: dict[str, tuple[Files, str]] = {
     ),
     "a number without quotation marks": helpline(
         'call = "5-5-0"', "call = 0800 111",
-        'call: the value stands in straight quotation marks, after =. Write call = "0800 111".',
+        'call: the value stands in straight quotation marks, one at each end, after =. Write call = "0800 111".',
     ),
     "a date as in Germany": helpline(
         "checked = 2021-03-01", "checked = 25.11.2026",
-        "checked: 25.11.2026 is no date. A date is written 2026-11-25, without quotation marks.",
-    ),
-    "a date in quotation marks": helpline(
-        "checked = 2021-03-01", 'checked = "2021-03-01"',
-        'checked: "2021-03-01" is no date. A date is written 2026-11-25, without quotation marks.',
+        'checked: "25.11.2026" is not a date. Write it as 2026-11-24.',
     ),
     "a date with other hyphens": helpline(
         "checked = 2021-03-01", "checked = 2021\u201103\u201101",
-        "checked: 2021\u201103\u201101 is no date. A date is written 2026-11-25, without quotation "
-        "marks.",
+        'checked: "2021\u201103\u201101" is not a date. Write it as 2026-11-24.',
     ),
     "a quotation mark that is missing": helpline(
         'call = "5-5-0"', 'call = "5-5-0',
-        'call: a quotation mark is missing, or one too many. Write call = "5-5-0".',
+        'call: the value stands in straight quotation marks, one at each end, after =. Write call = "5-5-0".',
     ),
     "curly quotation marks": helpline(
         'call = "5-5-0"', "call = “5-5-0”",
-        'call: “ is no quotation mark here: they are straight. Write call = "5-5-0".',
+        'call: the value stands in straight quotation marks, one at each end, after =. Write call = "5-5-0".',
     ),
     "a colon for the equals sign": helpline(
         'call = "5-5-0"', "call: 5-5-0",
-        'call: the value stands in straight quotation marks, after =. Write call = "5-5-0".',
+        'call: the value stands in straight quotation marks, one at each end, after =. Write call = "5-5-0".',
     ),
     "a number with a dash": helpline(
         'call = "5-5-0"', 'call = "5–5–0"',
-        'call: "5–5–0" has the sign – (U+2013). Write digits, spaces and ordinary hyphens.',
+        'call: "5–5–0" is not a number to call: it has the sign – (U+2013). Write digits, spaces and '
+        'ordinary hyphens, as in "+44 20 7946 0018".',
     ),
     "a brace too many": (
         entry(lee().replace("Some Journal}", "Some Journal}}")),
@@ -276,4 +274,4 @@ def test_the_guides_examples_can_be_copied() -> None:
     [(name, written)] = tomllib.loads(helpline).items()
     assert written[0].keys() == helplines.TABLES[name].keys()
     for key, value in written[0].items():
-        helplines.TABLES[name][key].read(value)
+        helplines.TABLES[name][key].read(str(value))

@@ -1,12 +1,15 @@
 """A source is cited once for a run of sentences, under one name, with ways to it and back."""
 
+from copy import deepcopy
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree.ElementTree import Element
 
 import pytest
-from conftest import Built, has_class, invoke, text_of
+from conftest import CORPUS, Built, has_class, invoke, text_of
 from playwright.sync_api import Browser
 
+from plugins import citations
 from tools.check.notes import item_problems, repeated_citations, sentence_problems
 from tools.check.readability import blocks
 from tools.content import sources
@@ -166,6 +169,40 @@ def test_what_readers_see_of_a_source_has_curled_apostrophes() -> None:
     read = [getattr(source, n) for n in ("note", "howpublished", "treatment", "compared")]
     assert read == ["Its authors’ names", "The board’s", "a dog’s walk", "a cat’s"]
     assert source.measured == "its end’s"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    {
+        "Half (50%) of 8": "Half (50%) of 8",
+        r"50\% of 8, $p$ $\leq$ 0.05": "50% of 8, p ≤ 0.05",
+        r"5-HT$_{2A}$, \beta-blockers \& \textmu-opioids": "5-HT2A, β-blockers & µ-opioids",
+    }.items(),
+)
+def test_a_title_is_read_whole_whatever_an_exporter_wrote_for_its_signs(
+    written: str, read: str
+) -> None:
+    entry = ENTRY.format(fields="author = {Smith, Sam}").replace("A walk", written)
+    assert sources.parse(entry)["x2012"].title == read
+
+
+def test_a_source_and_its_fields_know_their_lines() -> None:
+    entry = ENTRY.format(fields="note = {In two\n  lines, year = 1}, author = {Smith, Sam}")
+    source = sources.parse(f"% One\n\n{entry}")["x2012"]
+    assert source.line == 3
+    lines = {name: source.lines[name] for name in ("note", "author", "title", "year", "people")}
+    assert lines == {"note": 4, "author": 5, "title": 6, "year": 7, "people": 3}
+
+
+def test_no_page_changes_the_sources_that_all_pages_share() -> None:
+    text = (CORPUS / "content/sources.bib").read_text(encoding="utf-8")
+    bibliography = sources.parse(text)
+    before = deepcopy(bibliography)
+    page = SimpleNamespace(_content='<p>So (<a href="#novak2018">Novák 2018</a>).</p>')
+    citations.attach(page, bibliography)
+    assert page.sources == [bibliography["novak2018"]]
+    assert bibliography == before
+    assert sources.parse(text) is bibliography
 
 
 def test_every_citation_has_a_way_back_that_says_where_it_leads(site: Built) -> None:

@@ -233,7 +233,7 @@ MISTAKES = {
     "a word for no text": ('text = "55502"\n', 'call = "55502"\n', "word = ", "belongs to a `text`"),
     "no code for a 0": ('code = "+999"\n', "", 'text = "0155', r'code = "\+61"'),
     "a day to come": ("2021-02-27", "2999-01-01", "2999", "lies in the future"),
-    "a day in words": ("2021-02-27", '"in May"', "in May", "is no date"),
+    "a day in words": ("2021-02-27", '"in May"', "in May", "is not a date"),
     "an open address": ("https://chat", "http://chat", "http://chat", "not a secure address"),
     "nowhere to write": ("listen@example.net", "listen at home", "listen at", "not an email"),
 }  # fmt: skip
@@ -251,6 +251,12 @@ def test_a_mistake_is_told_with_its_line_and_how_to_write_it(name: str) -> None:
     line = text[: text.index(place)].count("\n") + 1
     told = [message for at, message in error.value.problems if at == line]
     assert any(re.search(words, message) for message in told), error.value.problems
+
+
+def test_a_date_may_stand_in_quotation_marks() -> None:
+    text = HELPLINES.replace("checked = 2021-02-27", 'checked = "2021-02-27"')
+    assert text != HELPLINES
+    assert parse(text).checked == parse(HELPLINES).checked
 
 
 def test_the_check_names_the_file(tmp_path: Path) -> None:

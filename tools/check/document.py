@@ -100,13 +100,14 @@ class Rules:
         if content is None:
             return document
         lines = content.split("\n")
-        document.entries, start, form = header.split(lines)
-        document.header, wrong = header.read(document.entries, document.kind)
+        document.entries, start, no_header = header.split(lines)
         document.metadata = {key.lower(): value for _, key, value in document.entries}
-        document.readable = bool(document.entries)
-        # What is wrong with the words can wait for the header.
-        words = self.problems(document, lines[start:], start) if document.readable else ()
-        for line, message in chain(form, wrong, words):
+        if no_header:  # all else can wait until the header can be told from the words
+            document.problem(*no_header)
+            document.readable = False
+            return document
+        document.header, wrong = header.read(document.entries, document.kind)
+        for line, message in chain(wrong, self.problems(document, lines[start:], start)):
             document.problem(line, message)
         return document
 

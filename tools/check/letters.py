@@ -11,7 +11,6 @@ from typing import Any
 
 from tools.content.document import Document
 from tools.content.problem import Problem, relative
-from tools.content.sources import line_of
 
 # The fields of sources.bib that are printed.
 PRINTED = ["author", "shortauthor", "title", "journal", "howpublished", "note", "pages", "compared",
@@ -72,5 +71,4 @@ def letter_problems(
         for field in PRINTED:
             value = getattr(source, "name" if field == "author" else field, None)
             if message := lacking(value or "", known):
-                line = line_of(bib.read_text(encoding="utf-8-sig"), key, field)
-                yield Problem(relative(bib, root), line, f"{key}: {message}")
+                yield Problem(relative(bib, root), source.lines[field], f"{key}: {message}")

@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from tools.content.document import Document
 from tools.content.problem import Problem, did_you_mean, relative
-from tools.content.sources import line_of
 
 
 def links(
@@ -63,10 +62,8 @@ def uncited(
     # A text that nobody can read may cite any of them.
     if not missing or not all(document.readable for document in documents):
         return
-
-    bib = content / "sources.bib"
-    text = bib.read_text(encoding="utf-8-sig")
+    bib = relative(content / "sources.bib", root)
     for key in missing:
         label = bibliography[key].label
         message = f"Nothing cites {key}. Cite it as ([{label}](#{key})), or take it out."
-        yield Problem(relative(bib, root), line_of(text, key), message)
+        yield Problem(bib, bibliography[key].line, message)

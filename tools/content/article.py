@@ -73,34 +73,25 @@ def form_problem(lines: list[tuple[int, str]]) -> tuple[int, str] | None:
             )
     if len(lines) < 3:
         return 1, "The article is not whole. Take the last one back from git."
-    (_, _), (number, introduction), *parts = lines
-    if is_heading(introduction):
-        return number, "The introduction stands before the first heading. Write it there."
-    last_number, conclusion = parts[-1]
-    numbered = 0
-    for place, (number, line) in enumerate(parts[:-1]):
-        if place % 2 == 0 and not is_heading(line):
+    # After the title and the introduction, a heading and a paragraph in turn; then the conclusion.
+    parts = 0
+    for place, ((_, last), (number, line)) in enumerate(pairwise(lines[:-1])):
+        heading = HEADING.match(line) if is_heading(line) else None
+        heading_due = place % 2 == 1
+        if heading and not heading_due:
+            empty = f'"{last}"' if place else "The introduction"
+            return number, f"{empty} has no paragraph. Write it before this heading."
+        if heading_due and not heading:
             if len(line) <= HEADING_AT_MOST:
-                return (
-                    number,
-                    f'"{line}" is no heading. Write a colon at its end: {line.rstrip(".")}:',
-                )
-            return (
-                number,
-                "A part has one paragraph: join this one to the last, or give it a heading.",
-            )
-        if place % 2 and is_heading(line):
-            return (
-                number,
-                f'"{parts[place - 1][1]}" has no paragraph. Write it before this heading.',
-            )
-        if place % 2 == 0 and (match := HEADING.match(line)) and match[1]:
-            numbered += 1
-            if int(match[1]) != numbered:
-                return number, f"This is part {numbered} of the article. Write {numbered}. here."
-    if is_heading(conclusion):
-        return last_number, f'"{conclusion}" has no paragraph, and the conclusion is missing.'
-    if len(parts) % 2 == 0:
-        number, heading = parts[-2]
-        return number, f'"{heading}" has no paragraph, or the conclusion after it is missing.'
+                message = f"is no heading. Write a colon at its end: {line.rstrip('.')}:"
+                return number, f'"{line}" {message}'
+            message = "A part has one paragraph: join this one to the last, or give it a heading."
+            return number, message
+        if heading and heading[1]:
+            parts += 1
+            if int(heading[1]) != parts:
+                return number, f"This is part {parts} of the article. Write {parts}. here."
+    for number, line in (lines[-1], lines[-2]):
+        if is_heading(line):
+            return number, f'"{line}" has no paragraph, or the conclusion after it is missing.'
     return None

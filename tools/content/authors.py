@@ -5,12 +5,15 @@ from html import unescape
 
 from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Person
-from pybtex.exceptions import PybtexError
 
 from tools.content.latex import TAG, plain_words
 
 WRITE = "Write and between authors, as in Lee, Ann and Stone, Carl."
 OTHERS = "others"
+# A group in braces, as a body's name is.
+GROUP = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
+# A name as PubMed writes it: Smith JA Jr.
+VANCOUVER = re.compile(r"(.*[^\W\d_A-Z].*?)\s+([A-ZÀ-Þ-]{1,4})(?:\s+(\S+))?")
 LINEAGE = re.compile(r"(?:Jr|Sr|I{1,3}|IV|V|[23]r?[dn]|\dth)\.?", re.IGNORECASE)
 DEGREE = re.compile(r"\b(?:M\.?D|Ph\.?D|M\.?Sc|B\.?Sc|M\.?P\.?H|MBBS|Pharm\.?D|R\.?N|Psy\.?D)\b\.?")
 # Words that occur in the names of bodies, and in no person's name.
@@ -32,7 +35,7 @@ def read_authors(value: str) -> list[tuple[str, str]]:
     misread.
     """
     value = TAG.sub("", unescape(" ".join(value.split())))
-    outside = re.sub(r"\{(?:[^{}]|\{[^{}]*\})*\}", "{}", value)
+    outside = GROUP.sub("{}", value)
     if ";" in outside:
         raise ValueError(f"has a semicolon. {WRITE}")
     if re.search(r"\bet\.? al\b", outside, re.IGNORECASE):
@@ -50,40 +53,43 @@ def read_authors(value: str) -> list[tuple[str, str]]:
 
 def read_name(name: str) -> tuple[str, str]:
     """Return an author's family name and the name to print; raise ValueError if it is no name."""
-    braced = re.fullmatch(r"\{.*\}", name)
-    if not braced and (BODY.search(name) or len(name.split()) > 6):
+    if GROUP.fullmatch(name):
+        return plain_words(name), plain_words(name)
+    if BODY.search(name) or len(name.split()) > 6:
         raise ValueError(
             f"{name}: if this is a body, put its name in a second pair of braces, "
             "as in author = {{Food and Drug Administration}}."
         )
-    parts = [part.strip() for part in re.split(r",(?![^{}]*\})", name)]
-    if not braced and DEGREE.search(name):
+    if DEGREE.search(name):
         raise ValueError(f"{name}: leave out the degree, and write a name as in Lee, Ann.")
-    surplus = len(parts) > 3 or (len(parts) == 3 and not LINEAGE.fullmatch(parts[1]))
-    if surplus or (len(parts) == 2 and re.search(r"\s[A-ZÀ-Þ]{1,3}$", parts[0])):
+    parts = [part.strip() for part in re.split(r",(?![^{}]*\})", name)]
+    if len(parts) == 1:
+        parts = without_comma(name)
+    elif (
+        not all(parts)
+        or len(parts) > 3
+        or (len(parts) == 3 and not LINEAGE.fullmatch(parts[1]))
+        or (len(parts) == 2 and re.search(r"\s[A-ZÀ-Þ]{1,3}$", parts[0]))
+    ):
         raise ValueError(f"{name}: {WRITE}")
-    if len(parts) == 1 and not braced and (vancouver := medical(name)):
-        return vancouver
-    try:
-        person = Person(name)
-    except PybtexError as error:
-        raise ValueError(f"{name}: {WRITE}") from error
-    family = plain_words(" ".join(person.prelast_names + person.last_names))
-    first = plain_words(" ".join(person.first_names + person.middle_names))
-    lineage = plain_words(" ".join(person.lineage_names)).rstrip(".")
-    return family, " ".join(filter(None, [family, initials(first), lineage]))
+    family, *lineage, first = map(plain_words, parts)
+    after = [initials(first), *(word.rstrip(".") for word in lineage)]
+    return family, " ".join(filter(None, [family, *after]))
 
 
-def medical(name: str) -> tuple[str, str] | None:
-    """Read a name as PubMed writes it, such as Smith JA Jr; return None for any other form."""
-    match = re.fullmatch(r"(.*[^\W\d_A-Z].*?)\s+([A-ZÀ-Þ-]{1,4})(?:\s+(\S+))?", name)
-    if not match or (match[3] and not LINEAGE.fullmatch(match[3])):
-        return None
-    family = plain_words(match[1])
-    return family, " ".join(filter(None, [family, match[2].replace("-", ""), match[3]]))
+def without_comma(name: str) -> list[str]:
+    """Return the parts of a name without a comma, in the order that a name with commas has."""
+    match = VANCOUVER.fullmatch(name)
+    if match and (not match[3] or LINEAGE.fullmatch(match[3])):
+        return [match[1], *filter(None, [match[3]]), match[2]]
+    person = Person(name)
+    return [
+        " ".join(person.prelast_names + person.last_names),
+        " ".join(person.first_names + person.middle_names),
+    ]
 
 
 def initials(first: str) -> str:
     """Return the initials of first names: CA for Carlos A., and for CA."""
     pieces = [piece for piece in re.split(r"[\s.-]+", first) if piece]
-    return "".join(piece if piece.isupper() and len(piece) <= 3 else piece[0] for piece in pieces)
+    return "".join(piece if piece.isupper() and len(piece) <= 4 else piece[0] for piece in pieces)

@@ -6,7 +6,7 @@ and the lines within a block are counted.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -99,7 +99,7 @@ class _CountFences(Preprocessor):
 class _Call(Treeprocessor):
     """Call a function with the tree, at one step of Python-Markdown's work on it."""
 
-    def __init__(self, md: Markdown, function: Callable[[Element], None]) -> None:
+    def __init__(self, md: Markdown, function: Callable[[Element], object]) -> None:
         super().__init__(md)
         self.function = function
 
@@ -117,7 +117,7 @@ class _Places:
     blocks: list[Block] = field(default_factory=list)
     code: list[tuple[int, str]] = field(default_factory=list)
     stashed: dict[int, int] = field(default_factory=dict)
-    root: Element | None = None
+    root: Element = field(default_factory=lambda: Element("div"))
 
 
 class Reader(Extension):
@@ -131,12 +131,12 @@ class Reader(Extension):
         self.md = Markdown(**{**settings, "extensions": extensions})
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Look at the tree before and after inline patterns are applied, and once it is done."""
+        """Look at the tree before and after inline patterns are applied."""
         self.fences = _CountFences(md)
         md.preprocessors.register(self.fences, "count_fences", 24)
         md.treeprocessors.register(_Call(md, self._find_blocks), "find_blocks", 30)
-        md.treeprocessors.register(_Call(md, self._read_blocks), "read_blocks", 16)
-        md.treeprocessors.register(_Call(md, self._keep), "keep_tree", -1)
+        read = _Call(md, lambda root: self._read_block(root, 0))
+        md.treeprocessors.register(read, "read_blocks", 16)
 
     def parse(self, lines: list[str], start: int) -> Body:
         """Read a body whose first line is the file's line `start` + 1."""
@@ -145,8 +145,7 @@ class Reader(Extension):
         self.md.reset()
         html = self.md.convert("\n".join(lines))
         places = self.places
-        root = places.root if places.root is not None else Element("div")
-        elements = list(root.iter())
+        elements = list(places.root.iter())
 
         def line_of(element: Element) -> int:
             return start + places.lines.get(element, 0) + 1
@@ -164,7 +163,7 @@ class Reader(Extension):
             blocks=[Block(b.tag, b.text, start + b.line + 1) for b in places.blocks],
             code=[(start + line + 1, text) for line, text in places.code],
             lists=[
-                (self._first_line(e, start), int(e.get("start", "1")), len(e))
+                (start + self._first_line(e, 0) + 1, int(e.get("start", "1")), len(e))
                 for e in elements
                 if e.tag == "ol"
             ],
@@ -180,13 +179,11 @@ class Reader(Extension):
             entities=[(line, block) for line, block in stash if block.startswith("&")],
         )
 
-    def _first_line(self, block: Element, start: int) -> int:
-        """Return the line of the file that holds the first words of a block."""
-        starts = self.places.starts
-        return start + next((starts[e] for e in block.iter() if e in starts), 0) + 1
-
-    def _keep(self, root: Element) -> None:
-        self.places.root = root
+    def _first_line(self, block: Element, default: int) -> int:
+        """Return the line of the first words of a block, or else the default."""
+        return next(
+            (self.places.starts[e] for e in block.iter() if e in self.places.starts), default
+        )
 
     def _find(self, text: str, position: int) -> int | None:
         """Return the first source line from `position` on with a block's first line, or None."""
@@ -207,6 +204,7 @@ class Reader(Extension):
 
     def _find_blocks(self, root: Element) -> None:
         """Record the line in which the text of each block begins."""
+        self.places.root = root
         position = row = 0
         for element in root.iter():
             if element.tag == "tr":
@@ -225,15 +223,12 @@ class Reader(Extension):
             else:
                 position = at + text.strip("\n").count("\n") + 1
 
-    def _read_blocks(self, root: Element) -> None:
-        """Record the words of each block, and the line of everything in it."""
-        self._read_block(root, 0)
-
     def _read_block(self, block: Element, line: int) -> int:
+        """Record the words of a block, and the line of everything in it; return its last line."""
         line = self.places.starts.get(block, line)
         self.places.lines[block] = line
         if block.tag == "pre":
-            line = self._code_line(block, line)
+            line = self._first_line(block, line)
             self.places.code.append((line, "".join(block.itertext())))
             return line
         text: list[str] = []
@@ -245,10 +240,6 @@ class Reader(Extension):
         for child in inner:
             line = self._read_block(child, line)
         return line
-
-    def _code_line(self, pre: Element, line: int) -> int:
-        """Return the line of a block of code, whose text is in a child element."""
-        return next((self.places.starts[e] for e in pre.iter() if e in self.places.starts), line)
 
     def _read_inline(
         self, element: Element, line: int, text: list[str], inner: list[Element]
@@ -292,11 +283,5 @@ def _readable(text: str) -> str:
 
 def _words(element: Element) -> str:
     """Return the words of a link, and the alternative text of a picture in it."""
-    return "".join(_pieces(element))
-
-
-def _pieces(element: Element) -> Iterator[str]:
-    yield _readable(element.text or "") or element.get("alt", "")
-    for child in element:
-        yield from _pieces(child)
-        yield child.tail or ""
+    text = _readable(element.text or "") or element.get("alt", "")
+    return text + "".join(_words(child) + (child.tail or "") for child in element)

@@ -26,31 +26,30 @@ class Key:
     """A key of a format: its sentence in the writers' guide, its reader, its default."""
 
     description: str
-    read: Callable[[str], Any]
+    read: Callable[[Any], Any]
     required: bool = False
     default: Any = None
 
 
 def read_values(
-    keys: Mapping[str, Key], written: Mapping[str, str]
+    keys: Mapping[str, Key], written: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Read what is written; return a value for every key, and a message for each wrong value.
+    """Read what is written; return a value for every key, and a message for each that has none.
 
-    A key that is not written has its default. `written` holds known keys only.
+    A key that is not written has its default, unless it is required. `written` holds known keys
+    only.
     """
-    values = {name: key.default for name, key in keys.items()}
-    messages = {}
-    for name, value in written.items():
-        try:
-            values[name] = keys[name].read(value)
-        except ValueError as error:
-            messages[name] = str(error)
+    values, messages = {}, {}
+    for name, key in keys.items():
+        values[name] = key.default
+        if name in written:
+            try:
+                values[name] = key.read(written[name])
+            except ValueError as error:
+                messages[name] = str(error)
+        elif key.required:
+            messages[name] = f"is missing. {key.description}"
     return values, messages
-
-
-def missing(keys: Mapping[str, Key], written: Mapping[str, str]) -> list[str]:
-    """Return the required keys that are not written."""
-    return [name for name, key in keys.items() if key.required and name not in written]
 
 
 def today() -> datetime.date:
@@ -75,28 +74,38 @@ def read_date(value: str) -> datetime.date:
     return day
 
 
-def past(day: datetime.date) -> datetime.date:
-    """Return the day on which something was checked; raise ValueError for one in the future."""
+def read_past_date(value: str) -> datetime.date:
+    """Read the day on which something was checked; raise ValueError for one in the future."""
+    day = read_date(value)
     if day > today():
         raise ValueError(f"{day} lies in the future. Write the day on which it was checked.")
     return day
 
 
-def read_past_date(value: str) -> datetime.date:
-    """Read the day on which something was checked."""
-    return past(read_date(value))
-
-
 def read_text(value: str) -> str:
     """Return a value; raise ValueError if it has neither a letter nor a digit."""
     if not re.search(r"\w", value):
-        raise ValueError("is empty. Write something after the colon.")
+        raise ValueError("is empty. Write something there.")
     return value
+
+
+def matching(pattern: re.Pattern[str], remedy: str) -> Callable[[str], str]:
+    """Return a reader that accepts what matches a pattern; its error ends with `remedy`."""
+
+    def match(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(f'"{value}" {remedy}')
+        return value
+
+    return match
 
 
 def contact_url(contact: str) -> str:
     """Return CONTACT as a link to follow: an email address with mailto: before it."""
     return f"mailto:{contact}" if EMAIL.fullmatch(contact) else contact
+
+
+read_https = matching(HTTPS, "is not a secure address. Write it as https://example.org/page.")
 
 
 def choice(*allowed: str) -> Callable[[str], str]:

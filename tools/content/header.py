@@ -12,7 +12,6 @@ from markdown.extensions.meta import BEGIN_RE, META_RE
 from tools.content.fields import (
     Key,
     choice,
-    missing,
     read_date,
     read_text,
     read_values,
@@ -37,12 +36,6 @@ MARKS = re.compile(
 )
 ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 PRIVATE = re.compile(r"[\ue000-\uf8ff]")
-# A key without a colon right after it, as in Title : A, or Title = A, or Title A.
-UNCLEAR = re.compile(
-    r" {0,3}(?P<key>[A-Za-z_]+)(?P<sign>\s*[:\uff1a\ufe55\u2236=]|(?=\s|$))\s*(?P<value>.*)"
-)
-# Keys whose values are words, so that a writer may have wrapped one.
-WORDS = {"title", "summary", "tags", "author", "category"}
 
 
 def read_tags(value: str) -> list[str]:
@@ -121,91 +114,64 @@ KEYS = {
 }
 
 
-def split(lines: list[str]) -> tuple[list[tuple[int, str, str]], int, list[tuple[int, str]]]:
+def split(
+    lines: list[str],
+) -> tuple[list[tuple[int, str, str]], int, tuple[int, str] | None]:
     """Take the header off a file's lines, as Python-Markdown's meta extension does.
 
-    Return its entries (line, key, value), the number of lines before the body, and the problems of
-    form (line, message): whatever Python-Markdown would take for text, or Pelican would ignore.
+    Return its entries (line, key, value), the number of lines before the body, and the line and
+    message of what Python-Markdown would take for text, or Pelican would ignore, or else None.
     """
     entries: list[tuple[int, str, str]] = []
-    problems = []
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            if not entries:
-                problems.append((number, "The header starts in the first line: delete this one."))
-                continue
-            return entries, number, problems
+        if entries and not line.strip():
+            return entries, number, None
         match = META_RE.match(line)
-        if match:
-            entries.append((number, match["key"], match["value"].strip()))
-        elif BEGIN_RE.match(line):
-            problems.append((number, "The header needs no line of dashes: delete this one."))
-        elif line.startswith("    ") and entries:
-            problems.append((number, "A header's value is one line: join this one to the last."))
-        elif unclear := unclear_entry(line, {key.lower() for _, key, _ in entries}):
-            key, value, message = unclear
-            entries.append((number, key, value))
-            problems.append((number, message))
-        elif not entries:
-            title = line.lstrip("# ").strip() if line.startswith("#") else "A title"
-            message = (
-                f"The file starts with its header, and this one has none. Write Title: {title}, "
-                "in the next line Date: 2026-11-24, and then an empty line."
-            )
-            return [], number - 1, [(number, message)]
-        elif goes_on(lines[number:]):
-            problems.append((number, "A header's value is one line: join this one to the last."))
-        else:
-            message = "Put an empty line between the header and the words."
-            if (last := entries[-1][1]).lower() in WORDS:
-                message = (
-                    f"A header's value is one line. If this belongs to {last}, join it to the "
-                    "line above; if the words begin here, put an empty line before it."
-                )
-            problems.append((number, message))
-            return entries, number - 1, problems
-    return entries, len(lines), problems
+        if not match:
+            return entries, number, (number, no_entry(line, {key.lower() for _, key, _ in entries}))
+        entries.append((number, match["key"], match["value"].strip()))
+    return entries, len(lines), None
 
 
-def unclear_entry(line: str, written: set[str]) -> tuple[str, str, str] | None:
-    """Return the key and value of a line that lacks its colon, and a message; None for words.
+def no_entry(line: str, written: set[str]) -> str:
+    """Return a message for a line of a header that is no entry, as Key: value.
 
-    `written` are the keys of the lines above, in lower case. Without any sign after it, one of them
-    is a word, and so is any but Title in the first line.
+    `written` are the keys of the lines above, in small letters.
     """
-    match = UNCLEAR.match(line)
-    known = {**KEYS["post"], **KEYS["page"]}
-    if not match or match["key"].lower() not in known:
-        return None
-    key, sign, value = match["key"], match["sign"].strip(), match["value"].strip()
-    if not sign and (key.lower() in written or (not written and key != "Title")):
-        return None
-    if sign == ":":
-        message = f"The colon stands right after {key}, without a space. Write {key}: …"
-    elif sign:
-        message = f"The sign after {key}, {sign}, is no colon. Write {key}: …"
+    if not line.strip():
+        return "The header starts in the first line: delete this one."
+    if BEGIN_RE.match(line):
+        return "The header needs no line of dashes: delete this one."
+    word = re.match(r"\s*([\w-]+)", line)
+    key = word[1] if word else ""
+    known = {**KEYS["post"], **KEYS["page"]}.keys() - written
+    if key.lower() in known if written else key == "Title":
+        return f"A colon stands right after {key}. Write {key}: …"
+    if written:
+        return (
+            "A header's value is one line: join this one to the last. If the words begin here, put "
+            "an empty line before it."
+        )
+    title = line.lstrip("# ").strip() if line.startswith("#") else "A title"
+    return (
+        f"The file starts with its header, and this one has none. Write Title: {title}, in the "
+        "next line Date: 2026-11-24, and then an empty line."
+    )
+
+
+def unknown_key(key: str, kind: str) -> str:
+    """Return a message for a key that a text of this kind does not have."""
+    name, other = key.lower(), "page" if kind == "post" else "post"
+    if name in ELSEWHERE:
+        remedy = ELSEWHERE[name]
+    elif name in KEYS[other]:
+        remedy = (
+            f"{other.title()}s belong in content/{other}s/: move the file, or delete this line."
+        )
     else:
-        message = f"A colon is missing after {key}. Write {key}: …"
-    return key, value, message
-
-
-def goes_on(lines: list[str]) -> bool:
-    """Return whether a known key follows before the first empty line."""
-    for line in lines:
-        match = META_RE.match(line)
-        if not line.strip():
-            return False
-        if match and match["key"].lower() in {**KEYS["post"], **KEYS["page"]}:
-            return True
-    return False
-
-
-def other_kind(name: str, kind: str) -> str:
-    """Return where a text with this key belongs, if it is a key of the other kind; else ""."""
-    other = "page" if kind == "post" else "post"
-    if name not in KEYS[other]:
-        return ""
-    return f"{other.title()}s belong in content/{other}s/: move the file, or delete this line."
+        known = list(map(str.title, KEYS[kind]))
+        remedy = f"The keys are {', '.join(known)}.{did_you_mean(key, known)}"
+    return f"{key} is no key of a {kind}. {remedy}"
 
 
 def read(
@@ -221,29 +187,15 @@ def read(
     for line, key, value in entries:
         name = key.lower()
         if name not in keys:
-            hint = (
-                ELSEWHERE.get(name)
-                or other_kind(name, kind)
-                or (
-                    f"The keys are {', '.join(map(str.title, keys))}."
-                    + did_you_mean(key, list(map(str.title, keys)))
-                )
-            )
-            problems.append((line, f"{key} is no key of a {kind}. {hint}"))
+            problems.append((line, unknown_key(key, kind)))
         elif name in lines:
             problems.append(
                 (line, f"{key} stands in line {lines[name]} already: keep one of them.")
             )
         else:
             lines[name], written[name] = line, value
-    if not entries:  # that there is no header has been said
-        return None, problems
     values, messages = read_values(keys, written)
-    wrong = [(lines[name], f"{name.title()}: {text}") for name, text in messages.items()]
-    wrong += [
-        (1, f"{name.title()} is missing. Add a line to the header: {name.title()}: …")
-        for name in missing(keys, written)
-    ]
+    wrong = [(lines.get(name, 1), f"{name.title()}: {text}") for name, text in messages.items()]
     # Whether a date may be in the future depends on the status, so both must be readable.
     if wrong:
         return None, problems + wrong

@@ -3,105 +3,193 @@
 import datetime
 import re
 import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 from tools.content import text
-from tools.content.fields import EMAIL, HTTPS, Key, past
+from tools.content.fields import (
+    EMAIL,
+    Key,
+    matching,
+    read_https,
+    read_past_date,
+    read_text,
+    read_values,
+)
 from tools.content.problem import DataError, did_you_mean
 
 # Spaces and hyphens of word processors and web pages, and what a person would type.
 TYPED = str.maketrans({"\xa0": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\u2011": "-"})
 
-A_DATE = "A date is written 2026-11-25, without quotation marks."
 
-
-def read_day(value: object) -> datetime.date:
-    """Return a date; raise ValueError for anything else, and for a date in the future."""
-    if type(value) is not datetime.date:
-        written = f'"{value}"' if isinstance(value, str) else value
-        raise ValueError(f"{written} is no date. {A_DATE}")
-    return past(value)
-
-
-def read_words(value: object) -> str:
-    """Return a string with words in it; raise ValueError for anything else."""
-    if not isinstance(value, str):
-        raise ValueError(f'{value} stands without quotation marks. Write "{value}".')
-    if not re.search(r"\w", value):
-        raise ValueError("is empty. Write something between the quotation marks.")
-    return value
-
-
-def read_number(value: object) -> str:
+def read_number(value: str) -> str:
     """Return a phone number as people read it, with ordinary spaces; else raise ValueError."""
-    number = read_words(value).translate(TYPED).strip()
+    number = value.translate(TYPED).strip()
     if not re.fullmatch(r"\+?[0-9][0-9 -]*", number):
-        if sign := re.search(r"[^\x00-\x7f]", number):
-            raise ValueError(
-                f'"{number}" has the sign {sign[0]} (U+{ord(sign[0]):04X}). Write digits, spaces '
-                "and ordinary hyphens."
-            )
+        sign = re.search(r"[^\x00-\x7f]", number)
         raise ValueError(
-            f'"{number}" is not a number to call. Write digits and spaces, as in "116 123" '
-            'or "+44 20 7946 0018".'
+            f'"{number}" is not a number to call'
+            + (f": it has the sign {sign[0]} (U+{ord(sign[0]):04X})" if sign else "")
+            + '. Write digits, spaces and ordinary hyphens, as in "+44 20 7946 0018".'
         )
     return number
 
 
-def read_code(value: object) -> str:
-    """Return a country's dialling code; else raise ValueError."""
-    if not re.fullmatch(r"\+[0-9]{1,3}", code := read_words(value)):
-        raise ValueError(f'"{code}" is not a dialling code. Write it as in "+61".')
-    return code
-
-
-def read_site(value: object) -> str:
-    """Return an https address; else raise ValueError."""
-    if not HTTPS.fullmatch(address := read_words(value)):
-        raise ValueError(f'"{address}" is not a secure address. Write it as in "https://988.ca".')
-    return address
-
-
-def read_mail(value: object) -> str:
-    """Return an email address; else raise ValueError."""
-    if not EMAIL.fullmatch(address := read_words(value)):
-        raise ValueError(f'"{address}" is not an email address.')
-    return address
-
+read_code = matching(re.compile(r"\+[0-9]{1,3}"), 'is not a dialling code. Write it as in "+61".')
+read_mail = matching(EMAIL, "is not an email address. Write it as name@example.org.")
 
 TABLES = {
     "country": {
-        "name": Key("The country, as its people call it.", read_words, required=True),
+        "name": Key("The country, as its people call it.", read_text, required=True),
         "emergency": Key("The number where life is in danger.", read_number),
-        "checked": Key("The day on which the emergency number was checked.", read_day),
+        "checked": Key("The day on which the emergency number was checked.", read_past_date),
     },
     "helpline": {
-        "country": Key("A country of this file.", read_words, required=True),
-        "name": Key("The service, as it calls itself.", read_words, required=True),
-        "about": Key("What callers should know.", read_words),
+        "country": Key("A country of this file.", read_text, required=True),
+        "name": Key("The service, as it calls itself.", read_text, required=True),
+        "about": Key("What callers should know.", read_text),
         "call": Key("The number to call.", read_number),
         "text": Key("The number to text.", read_number),
         "code": Key("The dialling code of a `text` number that starts with 0.", read_code),
-        "word": Key("What to text.", read_words),
-        "chat": Key("Where to chat online.", read_site),
+        "word": Key("What to text.", read_text),
+        "chat": Key("Where to chat online.", read_https),
         "mail": Key("Where to write.", read_mail),
-        "site": Key("The service's own site.", read_site),
-        "checked": Key("The day on which somebody confirmed it.", read_day, required=True),
+        "site": Key("The service's own site.", read_https),
+        "checked": Key("The day on which somebody confirmed it.", read_past_date, required=True),
     },
     "elsewhere": {
-        "name": Key("A directory of services.", read_words, required=True),
-        "site": Key("Where it is.", read_site, required=True),
-        "checked": Key("The day on which somebody confirmed it.", read_day, required=True),
+        "name": Key("A directory of services.", read_text, required=True),
+        "site": Key("Where it is.", read_https, required=True),
+        "checked": Key("The day on which somebody confirmed it.", read_past_date, required=True),
     },
 }
-Entry = dict[str, Any]
-Way = dict[str, str]
+# How many entries of each table there are at the least. Mindframe's rule: two services that answer
+# day and night.
+AT_LEAST = {"country": 1, "helpline": 2, "elsewhere": 1}
 
 
-def dial(number: str, code: str = "") -> str:
+def lines_of(content: str) -> dict[str, list[dict[str, int]]]:
+    """Return the line of each key of each entry, by table; "" stands for the entry itself.
+
+    Raise DataError for a name in single brackets, which makes no list of entries.
+    """
+    entry: dict[str, int] = {}
+    tables: dict[str, list[dict[str, int]]] = defaultdict(list)
+    for line, row in enumerate(content.split("\n"), 1):
+        if head := re.match(r"\s*(\[\[?)\s*(\w+)\s*\]", row):
+            entry = {"": line}
+            tables[head[2]].append(entry)
+            if head[1] == "[" and head[2] in TABLES:
+                message = f"{row.strip()} begins no entry. Write [[{head[2]}]], in two brackets."
+                raise DataError([(line, message)])
+        elif key := re.match(r"\s*(\w+)\s*=", row):
+            entry.setdefault(key[1], line)
+    return tables
+
+
+def syntax_problem(content: str, error: tomllib.TOMLDecodeError) -> tuple[int, str]:
+    """Return the line of what tomllib could not read, and a message."""
+    rows = content.split("\n")
+    place = re.search(r"line (\d+)", str(error))
+    line = int(place[1]) if place else len(rows)
+    reason = str(error).partition(" (at")[0]
+    pair = re.match(r"\s*(\w+)\s*[=:]\s*(.*)", rows[line - 1])
+    if not pair or pair[2].startswith(("[", "{")):
+        return line, f'This is no TOML: {reason}. Write key = "value", as its neighbours do.'
+    key, value = pair.groups()
+    if "overwrite" in reason:
+        return line, f"{key} stands twice in one entry. Keep one of them."
+    if key == "checked":
+        return line, f'{key}: "{value}" is not a date. Write it as 2026-11-24.'
+    words = re.sub(r"\s+#.*|[\"'“”„‘’«»\\]", "", value).strip() or "…"
+    message = "the value stands in straight quotation marks, one at each end, after =."
+    return line, f'{key}: {message} Write {key} = "{words}".'
+
+
+def read_entries(content: str) -> dict[str, list[SimpleNamespace]]:
+    """Return the entries of each table: a value for each key, or None, and `lines`.
+
+    `lines` holds the line of each key; of the entry, where it has no such key. Raise DataError for
+    what is wrong in the file.
+    """
+    places = lines_of(content)
+    try:
+        written = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError([syntax_problem(content, error)]) from error
+    problems = []
+    for name in written.keys() - TABLES.keys():
+        line = places[name][0][""] if places[name] else 1
+        problems.append((line, f"{name} is unknown here.{did_you_mean(name, TABLES)}"))
+    tables: dict[str, list[SimpleNamespace]] = {}
+    for table, keys in TABLES.items():
+        tables[table] = []
+        listed = written.get(table, [])
+        if not isinstance(listed, list) or not AT_LEAST[table] <= len(listed) == len(places[table]):
+            message = (
+                f"The file needs at least {AT_LEAST[table]} [[{table}]], and no other {table}."
+            )
+            problems.append((1, message))
+            continue
+        for entry, lines in zip(listed, places[table], strict=True):
+            lines = dict.fromkeys([*keys, *entry], lines[""]) | lines
+            values, messages = read_entry(entry, table)
+            problems += [(lines[name], f"{name}: {text}") for name, text in messages.items()]
+            tables[table].append(SimpleNamespace(lines=lines, **values))
+    if problems := problems or list(contradictions(**tables)):
+        raise DataError(sorted(problems))
+    return tables
+
+
+def read_entry(entry: dict[str, object], table: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what `read_values` does, for an entry of a table."""
+    keys = TABLES[table]
+    if unknown := entry.keys() - keys.keys():  # what is missing may be what is mistyped
+        return {}, {
+            name: f"this is no key of a {table}.{did_you_mean(name, keys)}" for name in unknown
+        }
+    values, messages = read_values(keys, {name: str(value) for name, value in entry.items()})
+    for name, value in entry.items():
+        if not isinstance(value, str | datetime.date):
+            messages[name] = f'{value} stands without quotation marks. Write "{value}".'
+    return values, messages
+
+
+def contradictions(
+    country: list[SimpleNamespace], helpline: list[SimpleNamespace], elsewhere: object
+) -> Iterator[tuple[int, str]]:
+    """Yield the line of what is wrong between keys of an entry, or between entries; a message."""
+    names = [entry.name for entry in country]
+    reached = {line.country for line in helpline}
+    for number, entry in enumerate(country):
+        if entry.name in names[:number]:
+            yield entry.lines[""], f"{entry.name} stands twice. Keep one of them."
+        if entry.emergency and not entry.checked:
+            yield entry.lines[""], "checked is missing: the day of the emergency number."
+        if not entry.emergency and entry.name not in reached:
+            message = f"{entry.name} has neither an emergency number nor a helpline. Take it out."
+            yield entry.lines[""], message
+    for line in helpline:
+        if line.country not in names:
+            hint = did_you_mean(line.country, names)
+            message = f"country: {line.country} is no [[country]] of this file.{hint}"
+            yield line.lines["country"], message
+        if not (line.call or line.text):
+            yield line.lines[""], "This helpline needs `call` or `text`."
+        if (line.text or "").startswith("0") and not line.code:
+            message = 'A text number that starts with 0 needs `code`, as in code = "+61".'
+            yield line.lines["text"], message
+        for name in ("code", "word"):
+            if getattr(line, name) and not line.text:
+                yield line.lines[name], f"{name} belongs to a `text` number, and there is none."
+
+
+def dial(number: str, code: str | None = None) -> str:
     """Return a number as tel: and sms: need it: no spaces, the country's code in place of its 0."""
     digits = re.sub("[ -]", "", number)
     return code + digits.removeprefix("0") if code else digits
@@ -112,245 +200,86 @@ def bare(address: str) -> str:
     return address.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
-def call_ways(line: Entry) -> list[Way]:
-    """Return the way to call a helpline, where it has a number for that."""
-    return [way("Call", f"tel:{dial(line['call'])}", line["call"])] if "call" in line else []
-
-
-def text_ways(line: Entry) -> list[Way]:
-    """Return the ways to reach somebody at once for those who cannot talk out loud."""
-    ways = []
-    if "text" in line:
-        number, word = dial(line["text"], line.get("code", "")), line.get("word")
-        # RFC 5724 asks for percent-encoding: without it "&" or "#" would end the message.
-        url = f"sms:{number}" + (f"?body={quote(word, safe='')}" if word else "")
-        ways.append(way(f"Text {word} to" if word else "Text", url, line["text"]))
-    if "chat" in line:
-        ways.append(way("Chat online", line["chat"], on_paper=bare(line["chat"])))
-    return ways
-
-
-def mail_ways(line: Entry) -> list[Way]:
-    """Return the way to email a helpline: the one that nobody answers at once."""
-    if "mail" not in line:
-        return []
-    return [way(f"Email {line['mail']}", f"mailto:{line['mail']}", note="slower")]
-
-
-def site_ways(line: Entry) -> list[Way]:
-    """Return the address of a helpline's own site, where it has one that helps."""
-    return [way(bare(line["site"]), line["site"])] if "site" in line else []
-
-
-def way(verb: str, url: str, number: str = "", *, on_paper: str = "", note: str = "") -> Way:
+def way(
+    verb: str, url: str, number: str = "", *, on_paper: str = "", note: str = ""
+) -> SimpleNamespace:
     """Return a way to reach somebody, as a template prints it.
 
     `words` is all of it: the `verb` and the `number`, which a template keeps in one line.
     `on_paper` is the address that a printed page adds, and `note` what a reader needs to know.
     """
     words = f"{verb} {number}".rstrip()
-    return {
-        "verb": verb,
-        "number": number,
-        "words": words,
-        "url": url,
-        "on_paper": on_paper,
-        "note": note,
-    }
-
-
-def value_problem(key: str, value: str) -> str:
-    """Return a message for a value that is no TOML, as it stands after a key and its sign."""
-    words = re.sub(r"\s+#.*|\\\\", "", value)
-    words = re.sub(r"""^["'“”„‘’«»\s]+|["'“”„‘’«»\s]+$""", "", words).replace('"', "'")
-    if key == "checked":
-        return f"{value or 'this'} is no date. {A_DATE}"
-    if not words:
-        return f'there is no value. Write {key} = "…".'
-    write = f'Write {key} = "{words}".'
-    if re.match("[“”„‘’«]", value):
-        return f"{value[0]} is no quotation mark here: they are straight. {write}"
-    if value.startswith(('"', "'")):
-        return f"a quotation mark is missing, or one too many. {write}"
-    return f"the value stands in straight quotation marks, after =. {write}"
-
-
-class File:
-    """The text of helplines.toml, with the line of each entry and key, and the problems in it."""
-
-    def __init__(self, text: str) -> None:
-        self.rows = text.split("\n")
-        self.problems: list[tuple[int, str]] = []
-
-    def line_of(self, table: str, number: int = 0, key: str = "") -> int:
-        """Return the line of a key in a table's entry `number`; of the entry, if it has none."""
-        head = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]?\]")
-        starts = [i for i, row in enumerate(self.rows) if head.match(row)]
-        if number >= len(starts):
-            return 1
-        for i in range(starts[number] + 1, len(self.rows)):
-            if self.rows[i].lstrip().startswith("["):
-                break
-            if key and re.match(rf"\s*{re.escape(key)}\s*=", self.rows[i]):
-                return i + 1
-        return starts[number] + 1
-
-    def check_brackets(self) -> None:
-        """Note each entry whose name stands in single brackets, which makes no list of entries."""
-        for line, row in enumerate(self.rows, 1):
-            head = re.match(r"\s*\[\s*(\w+)\s*\]\s*(?:#.*)?$", row)
-            if head and head[1] in TABLES:
-                self.problems.append(
-                    (line, f"{row.strip()} begins no entry. Write [[{head[1]}]], in two brackets.")
-                )
-
-    def note_syntax_error(self, error: tomllib.TOMLDecodeError) -> None:
-        """Note what tomllib could not read."""
-        place = re.search(r"line (\d+)", str(error))
-        line = int(place[1]) if place else len(self.rows)
-        key = re.match(r"\s*(\w+)\s*[=:]\s*(.*)", self.rows[line - 1])
-        if key and "overwrite" in str(error):
-            message = f"{key[1]} stands twice in one entry. Keep one of them."
-        elif key and not key[2].startswith(("[", "{")):
-            message = f"{key[1]}: {value_problem(key[1], key[2])}"
-        else:
-            reason = str(error).split(" (at")[0].replace("\n", " ")
-            message = f'This is no TOML: {reason}. Write key = "value", as its neighbours do.'
-        self.problems.append((line, message))
-
-    def entries(self, table: str, values: object) -> list[Entry]:
-        """Return a table's entries, read key by key; note what is wrong with them."""
-        keys = TABLES[table]
-        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-            self.problems.append(
-                (1, f"{table} is no list of entries. Begin each with [[{table}]].")
-            )
-            return []
-        entries = []
-        for number, value in enumerate(values):
-            entry: Entry = {}
-            for name, content in value.items():
-                line = self.line_of(table, number, name)
-                if name not in keys:
-                    hint = did_you_mean(name, keys)
-                    self.problems.append((line, f"{name} is no key of a {table}.{hint}"))
-                    continue
-                try:
-                    entry[name] = keys[name].read(content)
-                except ValueError as error:
-                    self.problems.append((line, f"{name}: {error}"))
-            # A required key that is missing may be the one that is mistyped.
-            known = value.keys() <= keys.keys()
-            for name, key in keys.items():
-                if known and key.required and name not in value:
-                    message = f"{name} is missing from this {table}."
-                    self.problems.append((self.line_of(table, number), message))
-            entries.append(entry)
-        return entries
-
-    def check_entries(self, tables: dict[str, list[Entry]]) -> None:
-        """Note what is wrong between keys of one entry, and between entries."""
-        countries = [country.get("name", "") for country in tables["country"]]
-        for number, country in enumerate(tables["country"]):
-            line = self.line_of("country", number)
-            name = country.get("name", "")
-            if name in countries[:number]:
-                self.problems.append((line, f"{name} stands twice. Keep one of them."))
-            if "emergency" in country and "checked" not in country:
-                self.problems.append((line, "checked is missing: the day of the emergency number."))
-            lines = [entry for entry in tables["helpline"] if entry.get("country") == name]
-            if "emergency" not in country and not lines:
-                message = f"{name} has neither an emergency number nor a helpline. Take it out."
-                self.problems.append((line, message))
-        for number, entry in enumerate(tables["helpline"]):
-            line, country = self.line_of("helpline", number), entry.get("country", "")
-            if country and country not in countries:
-                hint = did_you_mean(country, countries)
-                message = f"country: {country} is no [[country]] of this file.{hint}"
-                self.problems.append((self.line_of("helpline", number, "country"), message))
-            if not {"call", "text"} & entry.keys():
-                self.problems.append((line, "This helpline needs `call` or `text`."))
-            if entry.get("text", "").startswith("0") and "code" not in entry:
-                message = 'A text number that starts with 0 needs `code`, as in code = "+61".'
-                self.problems.append((self.line_of("helpline", number, "text"), message))
-            for name in ("code", "word"):
-                if name in entry and "text" not in entry:
-                    message = f"{name} belongs to a `text` number, and there is none."
-                    self.problems.append((self.line_of("helpline", number, name), message))
-
-
-def parse(content: str) -> SimpleNamespace:
-    """Return what the pages print: `countries`, `elsewhere` and `checked`.
-
-    Each country has its `emergency` number (or none) and its `lines`. A line has `now`, the ways
-    to reach it at once, and `later`, its email and site. A country's `written` gathers what needs
-    no voice: texts and chats, or emails where it has neither. Its `first` is the way that is
-    printed where there is room for one alone. `checked` is the day of the number that was checked
-    longest ago. Raise DataError for what is wrong in the file.
-    """
-    file = File(content)
-    file.check_brackets()
-    if file.problems:
-        raise DataError(file.problems)
-    try:
-        values = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        file.note_syntax_error(error)
-        raise DataError(file.problems) from error
-    for name in values.keys() - TABLES.keys():
-        line = next((i for i, row in enumerate(file.rows, 1) if name in row), 1)
-        file.problems.append((line, f"{name} is unknown here.{did_you_mean(name, TABLES)}"))
-    tables = {table: file.entries(table, values.get(table, [])) for table in TABLES}
-    # Mindframe's rule: at least two services that answer day and night.
-    for table, least in {"country": 1, "helpline": 2, "elsewhere": 1}.items():
-        if len(tables[table]) < least and table not in values.keys() - TABLES.keys():
-            file.problems.append((1, f"The file needs at least {least} [[{table}]]."))
-    if not file.problems:
-        file.check_entries(tables)
-    if file.problems:
-        raise DataError(sorted(file.problems))
-    days = [
-        entry["checked"] for entries in tables.values() for entry in entries if "checked" in entry
-    ]
-    return namespace(
-        {
-            "countries": [
-                page_country(country, tables["helpline"]) for country in tables["country"]
-            ],
-            "elsewhere": [{**entry, "words": bare(entry["site"])} for entry in tables["elsewhere"]],
-            "checked": min(days),
-        }
+    return SimpleNamespace(
+        verb=verb, number=number, words=words, url=url, on_paper=on_paper, note=note
     )
 
 
-def page_country(country: Entry, helplines: list[Entry]) -> dict[str, Any]:
+def page_line(line: SimpleNamespace) -> SimpleNamespace:
+    """Return a helpline as the pages print it.
+
+    `now` are the ways to reach somebody at once, `texts` those of them that need no voice, `mails`
+    those that nobody answers at once, and `later` these and the site.
+    """
+    calls, texts, mails, sites = [], [], [], []
+    if line.call:
+        calls.append(way("Call", f"tel:{dial(line.call)}", line.call))
+    if line.text:
+        # RFC 5724 asks for percent-encoding: without it "&" or "#" would end the message.
+        body = f"?body={quote(line.word, safe='')}" if line.word else ""
+        verb = f"Text {line.word} to" if line.word else "Text"
+        texts.append(way(verb, f"sms:{dial(line.text, line.code)}{body}", line.text))
+    if line.chat:
+        texts.append(way("Chat online", line.chat, on_paper=bare(line.chat)))
+    if line.mail:
+        mails.append(way(f"Email {line.mail}", f"mailto:{line.mail}", note="slower"))
+    if line.site:
+        sites.append(way(bare(line.site), line.site))
+    return SimpleNamespace(
+        name=line.name,
+        about=line.about,
+        now=calls + texts,
+        texts=texts,
+        mails=mails,
+        later=mails + sites,
+    )
+
+
+def page_country(country: SimpleNamespace, helplines: list[SimpleNamespace]) -> SimpleNamespace:
     """Return a country as the pages print it."""
-    lines = [line for line in helplines if line["country"] == country["name"]]
-    number = country.get("emergency")
-    now = [call_ways(line) + text_ways(line) for line in lines]
-    texts = [each for line in lines for each in text_ways(line)]
-    return {
-        "name": country["name"],
-        "emergency": way("Emergency", f"tel:{dial(number)}", number) if number else None,
-        "lines": [
-            {
-                "name": line["name"],
-                "about": line.get("about"),
-                "now": ways,
-                "later": mail_ways(line) + site_ways(line),
-            }
-            for line, ways in zip(lines, now, strict=True)
+    lines = [page_line(line) for line in helplines if line.country == country.name]
+    number = country.emergency
+    return SimpleNamespace(
+        name=country.name,
+        emergency=way("Emergency", f"tel:{dial(number)}", number) if number else None,
+        lines=lines,
+        written=[text for line in lines for text in line.texts]
+        or [mail for line in lines for mail in line.mails],
+        first=lines[0].now[0] if lines else None,
+    )
+
+
+@lru_cache(maxsize=1)
+def parse(content: str) -> SimpleNamespace:
+    """Return what the pages print: `countries`, `elsewhere` and `checked`.
+
+    Each country has its `emergency` number (or none) and its `lines`. A country's `written` gathers
+    what needs no voice: texts and chats, or emails where it has neither. Its `first` is the way
+    that is printed where there is room for one alone. `checked` is the day of the number that was
+    checked longest ago, and `entries` are those of the file that say such a day. The check, the
+    pages and each save in the preview share the result: nobody may change it. Raise DataError for
+    what is wrong in the file.
+    """
+    tables = read_entries(content)
+    entries = [entry for table in tables.values() for entry in table if entry.checked]
+    return SimpleNamespace(
+        countries=[page_country(country, tables["helpline"]) for country in tables["country"]],
+        elsewhere=[
+            SimpleNamespace(name=entry.name, site=entry.site, words=bare(entry.site))
+            for entry in tables["elsewhere"]
         ],
-        "written": texts or [each for line in lines for each in mail_ways(line)],
-        "first": now[0][0] if now else None,
-    }
-
-
-def namespace(value: Any) -> Any:  # noqa: ANN401
-    """Return nested mappings as namespaces, whose values templates read by name."""
-    if isinstance(value, dict):
-        return SimpleNamespace(**{name: namespace(each) for name, each in value.items()})
-    return [namespace(each) for each in value] if isinstance(value, list) else value
+        checked=min(entry.checked for entry in entries),
+        entries=entries,
+    )
 
 
 def read(path: Path) -> SimpleNamespace:

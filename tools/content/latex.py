@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from unicodedata import lookup
 
 # Text that LaTeX would not change except for its braces. Most values are, and skip the slow way.
 PLAIN = re.compile(r"(?:[^\\$~<&%#`'\"-]|-(?!-)|'(?!'))*")
@@ -17,27 +16,23 @@ LOOK = re.compile(
 SIGNS = {
     "textless": "<", "textgreater": ">", "textquoteright": "’", "textquoteleft": "‘",
     "textquotedblleft": "“", "textquotedblright": "”", "textquotesingle": "’", "textbar": "|",
-    "textasciitilde": "~", "textunderscore": "_", "textampersand": "&", "textregistered": "®",
-    "texttrademark": "™", "textcopyright": "©", "textdegree": "°", "textmu": "µ", "textmicro": "µ",
-    "degree": "°", "times": "×", "texttimes": "×", "pm": "±", "textpm": "±", "geq": "≥", "ge": "≥",
-    "leq": "≤", "le": "≤", "approx": "≈", "sim": "∼", "cdot": "·", "ldots": "…", "dots": "…",
-    "textellipsis": "…", "rightarrow": "→", "to": "→", "infty": "∞", "quad": " ", "space": " ",
-    "textbackslash": "", "i": "ı",
+    "textasciitilde": "~", "textunderscore": "_", "textampersand": "&", "textmu": "µ",
+    "textmicro": "µ", "degree": "°", "ge": "≥", "le": "≤", "dots": "…", "textellipsis": "…",
+    "to": "→", "quad": " ", "space": " ", "textbackslash": "", "i": "ı",
 }  # fmt: skip
 SPACE = re.compile(r"\\[,;:! ]|(?<!\\)~")
 
 
 def _sign(match: re.Match[str]) -> str:
     """Return the sign that a command such as \\beta stands for, or else the command itself."""
-    name = match[1]
-    if name in SIGNS:
-        return SIGNS[name]
-    letter = name.removeprefix("text").removeprefix("up").removeprefix("var")
-    case = "CAPITAL" if letter[:1].isupper() else "SMALL"
-    try:
-        return lookup(f"GREEK {case} LETTER {letter}") if len(letter) > 1 else match[0]
-    except KeyError:
-        return match[0]
+    if match[1] in SIGNS:
+        return SIGNS[match[1]]
+    from pybtex.richtext import Text
+
+    # pybtex knows Greek letters and signs of mathematics within a formula alone.
+    name = re.sub("^(?:text|up|var)(?=[a-zA-Z]{2})", "", match[1])
+    sign = str(Text.from_latex(rf"$\{name}$"))
+    return match[0] if "$" in sign else sign
 
 
 def plain_words(value: str) -> str:
@@ -49,19 +44,16 @@ def plain_words(value: str) -> str:
         return " ".join(re.sub(r"[{}]", "", value).split())
     from pybtex.richtext import Text  # with latexcodec, whose tables take long to load
 
+    value = re.sub(r"(?<!\\)%", r"\\%", value)  # else it would begin a comment
     value = SPACE.sub(" ", LOOK.sub("", unescape(TAG.sub("", value))))
     value = re.sub(r"\\([a-zA-Z]{2,})(?![a-zA-Z])(?:\{\}|\s+(?=\w))?", _sign, value)
-    value = re.sub(r"(?<!\\)\$([^$]*)(?<!\\)\$", _formula, value)
+    # A formula without its dollar signs, and without marks of raised and lowered text.
+    value = re.sub(r"(?<!\\)\$([^$]*)(?<!\\)\$", lambda m: re.sub(r"(?<!\\)[_^]", "", m[1]), value)
     text = unescape(TAG.sub("", unescape(str(Text.from_latex(value)))))
     text = text.replace(r"\$", "$")
     if left := re.search(r"\\\S*|[{}]", text):
         raise ValueError(f"has LaTeX that this site cannot read: {left[0]} Write plain words.")
     return " ".join(text.split())
-
-
-def _formula(match: re.Match[str]) -> str:
-    """Return a formula without its dollar signs, and without marks of raised and lowered text."""
-    return re.sub(r"(?<!\\)[_^]", "", match[1])
 
 
 def unescape_address(value: str) -> str:

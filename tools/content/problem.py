@@ -57,10 +57,13 @@ def relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return " Did you mean …?" with the nearest known word, or "" if none is near."""
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return " Did you mean …?" with the nearest known word, or "" if none is near.
+
+    `cutoff` is how like it must be, from 0 to 1, as difflib counts it.
+    """
     lower = {k.lower(): k for k in known}
-    near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), lower, n=1, cutoff=cutoff)
     return f" Did you mean {lower[near[0]]}?" if near else ""
 
 

@@ -2,18 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
-from pybtex.database.input.bibtex import Parser
-from pybtex.exceptions import PybtexError
+from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
+from pybtex.scanner import PrematureEOF, PybtexSyntaxError
+from pybtex.utils import CaseInsensitiveDict
 
 from tools.content import text
 from tools.content.authors import OTHERS, read_authors
-from tools.content.fields import HTTPS, Key, choice, missing, read_past_date, read_values, today
+from tools.content.fields import (
+    Key,
+    choice,
+    read_https,
+    read_past_date,
+    read_values,
+    today,
+)
 from tools.content.latex import plain_words, unescape_address
 from tools.content.problem import GAP, DataError, did_you_mean, gap_message
 
@@ -86,12 +94,7 @@ def read_pmid(value: str) -> str:
 
 def read_url(value: str) -> str:
     """Return the https address of a source; raise ValueError for any other."""
-    url = unescape_address(value)
-    if url.startswith("http://"):
-        raise ValueError(f"{url} is not secure. Open https://{url[7:]} and write that address.")
-    if not HTTPS.fullmatch(url):
-        raise ValueError(f"{url} is no address. Write it as https://example.org/page.")
-    return url
+    return read_https(unescape_address(value))
 
 
 def read_note(value: str) -> str | None:
@@ -139,112 +142,114 @@ FIELDS = {
 # biblatex's names for what BibTeX knows under another.
 # https://ctan.org/pkg/biblatex, section 2.2.5
 ALIASES = {"journaltitle": "journal", "date": "year", "issue": "number"}
-# What reference managers and publishers write besides, and readers do not need.
-NOT_NEEDED = re.compile(
-    r"""abstract|accessed|address|affiliations?|an(?:note|notation)|archive\w*|art(?:icle)?(?:-?number|no)
-    |author[_-].*|bdsk-.*|bib(?:source|url)|booktitle|call-?number|chapter|citation|citeulike-.*|collection
-    |comments?|copyright|creationdate|crossref|da|dataset|date-.*|day|db|doc-.*|earlyaccessdate|edition
-    |editor(?:type)?|e?issn|eprint(?:type|class)?|eventtitle|eventdate|file|fund.*|groups?|hal_.*|html|ids|institution
-    |isbn.*|issue_date|issuetitle|journal-?iso|journal-?abbr.*|key|keywords?|keywords?-.*|annotation
-    |lang(?:uage|id)|lastchecked|lccn|library|local-url|location|medium|mendeley-.*|mesh.*|mid|modificationdate
-    |month|nlm.*|number-of-.*|numpages|options|orcid.*|organization|orig\w+|owner|page(?:s)?total|pagination
-    |pdf|pii|pmc(?:id)?|primaryclass|print(?:ed)?|priority|publisher|pubstate|qualityassured|rank(?:ing)?
-    |read(?:status)?|related|relevance|research-areas|researcherid.*|rights|school|score|search|series|short(?:journal|title)
-    |source|subtitle|tags|times-cited|timestamp|titleaddon|translator|type|unique-id|urn|usage-.*|user[a-f]|venue|version
-    |web-of-science-.*|x-.*|year-.*|zotero.*""",
-    re.VERBOSE,
+# Other programs' fields may stay, and nothing reads them; a name that is nearly one of FIELDS is a
+# slip. These are none, though they look alike.
+NO_SLIPS = {
+    "annote", "author+an", "authortype", "callnumber", "journal-iso", "journalabbr", "journalname",
+    "mid", "numpages", "pmcid", "published", "publisher", "subtitle", "volumes",
+}  # fmt: skip
+ALIKE = 0.75
+# What a field needs beside it.
+COMPANIONS = {"people": "found", "treatment": "found", "pooled": "people"}
+HEAD = re.compile(r"\s*@\s*(\w+)\s*[{(]\s*([^,\s}]*)")
+OUTSIDE = (
+    "This belongs to no entry, and nothing reads it. An entry begins with @article{ and its key, a "
+    "comment with %. Of PubMed's .nbib, RIS and other formats, content/README.md says what to do."
 )
-# The beginning of a field, in a line of its own.
-FIELD = re.compile(r"^\s*[A-Za-z][\w-]*\s*=", re.MULTILINE)
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_:.+-]*")
-# How files of other formats begin.
-OTHER_FORMATS = [
-    (re.compile(r"(?:PMID|OWN|STAT|DCOM|LR|TI|FAU|AU|DP|JT|AB)\s*- "), "PubMed's .nbib"),
-    (re.compile(r"(?:TY|A1|AU|T1|TI|PY|Y1|JO|JF|ER)  - "), "RIS"),
-    (re.compile(r"%[0-9A-Z@] \S"), "EndNote's"),
-    (re.compile(r"[\[{]\s*(?:$|[\"{])"), "JSON"),
-    (re.compile(r"<"), "XML or HTML"),
-]
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """An entry as written in the file: its text, first line, type and key."""
+class Entry(LowLevelParser):
+    """What stands between one @ and the next, with the type and key of the entry in it.
 
-    text: str
-    line: int
-    kind: str
-    key: str
-
-    def line_of(self, name: str) -> int:
-        """Return the line of a field; of the entry, where it has no such field."""
-        match = re.search(rf"(?<![\w-]){re.escape(name)}\s*=", self.text, re.IGNORECASE)
-        return self.line + (self.text.count("\n", 0, match.start()) if match else 0)
-
-
-def chunks(text: str) -> Iterator[Chunk]:
-    """Split a file at each @ that begins a line; the text before the first has no type."""
-    starts = [0, *(match.start() for match in re.finditer(r"^[ \t]*@", text, re.MULTILINE))]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        piece = text[start:end]
-        head = re.match(r"\s*@\s*(\w+)\s*[{(]\s*([^,\s}]*)", piece)
-        line = text.count("\n", 0, start) + 1
-        yield Chunk(piece, line, head[1].lower() if head else "", head[2] if head else "")
-
-
-def end_of(chunk: Chunk) -> int | None:
-    """Return where an entry's last brace closes; None where a brace is missing."""
-    depth, marks = 0, r"[{}]"
-    if re.match(r"\s*@\s*\w+\s*\(", chunk.text):  # BibTeX takes these brackets too
-        marks = r"[{}()]"
-    for match in re.finditer(rf"(?<!\\){marks}", chunk.text):
-        depth += 1 if match[0] in "{(" else -1
-        if depth <= 0:
-            return match.end()
-    return None
-
-
-def brace_or_comment(chunk: Chunk, end: int) -> tuple[int, str] | None:
-    """Return the line and message of a brace too many, or a comment, within an entry; or None.
-
-    `end` is where the entry's last brace closes.
+    `fields` holds the line and the value of each field by its name in small letters.
     """
-    if FIELD.search(chunk.text, end):
-        line = chunk.line + chunk.text.count("\n", 0, end)
-        return line, f"{chunk.key}: a }} too many in this line ends the entry early. Delete it."
-    depth = 0
-    for number, row in enumerate(chunk.text[:end].split("\n"), chunk.line):
-        if depth == 1 and row.lstrip().startswith("%"):
-            message = "BibTeX has no comments within an entry. Move this line above the @, or"
-            return number, f"{chunk.key}: {message} delete it."
-        depth += len(re.findall(r"(?<!\\)[{(]", row)) - len(re.findall(r"(?<!\\)[})]", row))
-    return None
+
+    def __init__(self, text: str, line: int, macros: CaseInsensitiveDict) -> None:
+        """Begin in a line of the file; `macros` are what the entries before it defined."""
+        super().__init__(text, macros=macros)
+        head = HEAD.match(text)
+        self.kind, self.key = (head[1].lower(), head[2]) if head else ("", "")
+        self.line = self.lineno = line
+        self.fields: dict[str, tuple[int, str]] = {}
+
+    def parse_field(self) -> None:
+        """Parse one field."""
+        self.eat_whitespace()
+        line = self.lineno
+        super().parse_field()
+        if name := (self.current_field_name or "").lower():
+            if name in self.fields:
+                raise DataError([(line, f"{self.key} has {name} twice. Keep one of them.")])
+            self.fields[name] = line, " ".join("".join(self.current_value).split())
 
 
-def outside(text: str, line: int) -> Iterator[tuple[int, str]]:
-    """Yield a problem for the first line that belongs to no entry and is no comment."""
-    for number, row in enumerate(text.split("\n"), line):
-        words = row.strip()
-        other = next((name for pattern, name in OTHER_FORMATS if pattern.match(words)), "")
-        if other:
-            yield (
-                number,
-                f"This is {other}, and this file is BibTeX. content/README.md says how to get it.",
-            )
-        elif words.startswith(("}", ",")):
-            yield number, "This stands after an entry's end. Delete it, or the brace before it."
-        elif words and not words.startswith("%"):
-            yield (
-                number,
-                "This stands outside every entry, and nothing reads it. An entry begins with "
-                "@article{ and its key, a comment with %.",
-            )
-        else:
-            continue
-        return
+def parse_entry(entry: Entry) -> bool:
+    """Parse an entry, and return whether it describes a source; raise DataError for no BibTeX."""
+    if entry.kind == "comment":
+        return False
+    is_source = entry.kind not in ("", "preamble", "string")
+    if is_source and not KEY.fullmatch(entry.key):
+        message = f'"{entry.key}" is no key. Write letters and digits, as in @article{{lee2019,'
+        raise DataError([(entry.line, message)])
+    try:
+        if entry.kind:
+            next(iter(entry))
+    except PybtexSyntaxError as error:
+        raise DataError([syntax_problem(entry, error)]) from None
+    rest = entry.get_remainder()
+    if is_source and re.match(r"\s*(?:[},]|[\w-]+\s*=)", rest):
+        message = f"{entry.key}: a }} too many in this line ends the entry early. Delete it."
+        raise DataError([(entry.lineno, message)])
+    for number, row in enumerate(rest.split("\n"), entry.lineno):
+        if row.strip() and not row.lstrip().startswith("%"):
+            raise DataError([(number, OUTSIDE)])
+    return is_source
 
 
-def entry_problems(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
+def syntax_problem(entry: Entry, error: PybtexSyntaxError) -> tuple[int, str]:
+    """Return the line of a syntax error in an entry, and a message."""
+    if isinstance(error, PrematureEOF):
+        message = f"{entry.key}: a brace of this entry is not closed. Each {{ needs a }}."
+        return entry.line, message
+    if entry.get_remainder().startswith("%"):
+        message = (
+            "BibTeX has no comments within an entry. Move this line above the @, or delete it."
+        )
+        return error.lineno, f"{entry.key}: {message}"
+    reason = str(error).split(": ", 1)[-1]
+    remedy = "Perhaps a comma or a brace is missing in the line before."
+    if isinstance(error, UndefinedMacro):
+        reason, remedy = f"{reason} stands without braces", f"Write {{{reason}}}."
+    return error.lineno, f"This is no BibTeX: {reason}. {remedy}"
+
+
+def read_entry(entry: Entry) -> SimpleNamespace:
+    """Return the source that an entry describes; raise DataError for what is wrong in it."""
+    written: dict[str, str] = {}
+    lines = dict.fromkeys(FIELDS, entry.line)
+    problems = []
+    for name, (line, value) in entry.fields.items():
+        known = ALIASES.get(name, name)
+        if known in FIELDS:
+            if value and (name == known or known not in entry.fields):
+                written[known], lines[known] = value, line
+        elif name not in NO_SLIPS and (hint := did_you_mean(name, FIELDS, ALIKE)):
+            problems.append((line, f"{name} is unknown here.{hint}"))
+    if {"doi", "pmid"} & written.keys():
+        written.pop("url", None)
+    values, messages = read_values(FIELDS, written)
+    # What is missing may be what is mistyped.
+    problems = problems or [(lines[name], f"{name}: {text}") for name, text in messages.items()]
+    problems = problems or [
+        (lines.get(name, entry.line), text) for name, text in contradictions(values, entry.kind)
+    ]
+    if problems:
+        raise DataError([(line, f"{entry.key}: {text}") for line, text in problems])
+    return SimpleNamespace(key=entry.key, line=entry.line, lines=lines, **finish(values))
+
+
+def contradictions(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
     """Yield a field ("" for the entry itself) and a message for each contradiction in an entry."""
     if not (values["doi"] or values["pmid"] or values["url"]):
         yield "", "a source needs `doi`, `pmid` or `url`."
@@ -253,17 +258,14 @@ def entry_problems(values: dict[str, Any], kind: str) -> Iterator[tuple[str, str
     study = [values[name] for name in ("found", "compared", "measured")]
     if any(study) and not all(study):
         yield "", "a study needs all of `found`, `compared` and `measured`."
-    if values["people"] and not values["found"]:
-        yield "people", "`people` needs `found`, `compared` and `measured` beside it."
-    if values["treatment"] and not values["found"]:
-        yield "treatment", "`treatment` needs `found`, `compared` and `measured` beside it."
-    if values["pooled"] and not values["people"]:
-        yield "pooled", "`pooled` needs `people` beside it."
+    for name, companion in COMPANIONS.items():
+        if values[name] and not values[companion]:
+            yield name, f"`{name}` needs `{companion}` beside it."
     if not values["year"] and (kind == "article" or values["people"] or values["found"]):
         yield "", "year is missing. Add a line: year = {2019},"
 
 
-def finish(key: str, values: dict[str, Any]) -> dict[str, Any]:
+def finish(values: dict[str, Any]) -> dict[str, Any]:
     """Return what templates read of a source: its fields, and values computed from them."""
     authors = values.pop("author") or []
     named = [name for _, name in authors if name != OTHERS]
@@ -279,7 +281,6 @@ def finish(key: str, values: dict[str, Any]) -> dict[str, Any]:
     columns = [min(COLUMN, people - first) for first in range(0, people, COLUMN)]
     return {
         **values,
-        "key": key,
         # Zarate CA Jr: the family name, initials, and what follows.
         "authors": [name for _, name in authors],
         "family": family,
@@ -298,118 +299,46 @@ def finish(key: str, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def syntax_problem(chunk: Chunk, error: PybtexError, before: int) -> tuple[int, str]:
-    """Return the line of a syntax error in an entry, and a message.
-
-    `before` is the number of lines that were parsed in front of the entry.
-    """
-    reason = str(error).split(": ", 1)[-1]
-    line = chunk.line + max(0, (getattr(error, "lineno", None) or 1) - 1 - before)
-    if "undefined string" in str(error):
-        reason = f"{reason} stands without braces. Write {{{reason}}}"
-    elif match := re.search(r"duplicate ([\w-]+) field", str(error)):
-        reason = f"{chunk.key} has {match[1]} twice. Keep one of them"
-        places = re.finditer(rf"(?<![\w-]){match[1]}\s*=", chunk.text, re.IGNORECASE)
-        line = chunk.line + chunk.text.count("\n", 0, [m.start() for m in places][1])
-    elif "expected" in reason or "end of file" in reason:
-        reason = f"{reason}. Perhaps a comma or a brace is missing in the line before"
-    return line, f"This is no BibTeX: {reason}."
-
-
-def read_entry(chunk: Chunk, macros: str) -> tuple[dict[str, Any] | None, list[tuple[int, str]]]:
-    """Return what an entry holds (None if it has a problem), and its problems with their lines."""
-    try:
-        # Not pybtex's parse_string: it looks through every installed package for its parser.
-        entry = Parser(person_fields=()).parse_string(macros + chunk.text).entries[chunk.key]
-    except PybtexError as error:
-        return None, [syntax_problem(chunk, error, macros.count("\n"))]
-    written, unknown, problems = {}, [], []
-    places = {}
-    for name, value in entry.fields.items():
-        known = ALIASES.get(name.lower(), name.lower())
-        if known in FIELDS:
-            if known not in written or name.lower() == known:
-                written[known], places[known] = value, name
-        elif not NOT_NEEDED.fullmatch(name.lower()):
-            if hint := did_you_mean(name, FIELDS):
-                message = f"{chunk.key}: {name} is unknown here.{hint}"
-                problems.append((chunk.line_of(name), message))
-            else:
-                unknown.append(name)
-    if unknown:
-        message = f"{chunk.key}: {', '.join(unknown)}: nothing reads this. Leave it out."
-        problems.append((chunk.line_of(unknown[0]), message))
-    if {"doi", "pmid"} & written.keys():
-        written.pop("url", None)
-    written = {name: value for name, value in written.items() if value.strip()}
-    values, messages = read_values(FIELDS, written)
-    for name, message in messages.items():
-        problems.append((chunk.line_of(places[name]), f"{chunk.key}: {places[name]}: {message}"))
-    for name in missing(FIELDS, written):
-        problems.append((chunk.line, f"{chunk.key}: {name} is missing."))
-    if not problems:
-        for name, message in entry_problems(values, chunk.kind):
-            line = chunk.line_of(name) if name else chunk.line
-            problems.append((line, f"{chunk.key}: {message}"))
-    return (None if problems else finish(chunk.key, values)), problems
-
-
+@lru_cache(maxsize=1)
 def parse(content: str) -> dict[str, SimpleNamespace]:
-    """Return the sources of a .bib file by key, in its order; raise DataError for its problems."""
+    """Return the sources of a .bib file by key, in its order; raise DataError for its problems.
+
+    `line` is that of a source's entry, and `lines` are those of its fields. The check, the pages
+    and each save in the preview share the result: nobody may change it.
+    """
     sources: dict[str, SimpleNamespace] = {}
     problems: list[tuple[int, str]] = []
-    lines: dict[str, tuple[str, int]] = {}
-    identifiers: dict[tuple[str, str], str] = {}
-    pieces = list(chunks(content))
-    macros = "".join(chunk.text.rstrip() + "\n" for chunk in pieces if chunk.kind == "string")
-    for chunk in pieces:
-        if not chunk.kind:
-            problems += outside(chunk.text, chunk.line)
-            continue
-        end = end_of(chunk)
-        if chunk.kind in ("comment", "string", "preamble"):
-            continue
-        if not KEY.fullmatch(chunk.key):
-            name = f'"{chunk.key}" is no key' if chunk.key else "The entry has no key"
-            message = f"{name}. Write letters and digits, as in @article{{lee2019,"
-            problems.append((chunk.line, message))
-            continue
-        if end is None:
-            message = f"{chunk.key}: a brace of this entry is not closed. Each {{ needs a }}."
-            problems.append((chunk.line, message))
-            continue
-        if chunk.key.lower() in lines:
-            first, line = lines[chunk.key.lower()]
-            message = f"{chunk.key}: {first} is there already, in line {line}. Choose another key."
-            problems.append((chunk.line, message))
-            continue
-        lines[chunk.key.lower()] = chunk.key, chunk.line
-        if slip := brace_or_comment(chunk, end):
-            problems.append(slip)
-            continue
-        problems += outside(chunk.text[end:], chunk.line + chunk.text.count("\n", 0, end))
-        source, wrong = read_entry(chunk, macros)
-        problems += wrong
-        if source:
-            for name in ("doi", "pmid"):
-                first = identifiers.setdefault((name, str(source[name]).lower()), chunk.key)
-                if source[name] and first != chunk.key:
-                    message = (
-                        f"{chunk.key}: {first} has this {name.upper()} already. "
-                        f"Cite {first}, and delete one of the two."
-                    )
-                    problems.append((chunk.line_of(name), message))
-                    break
-            sources[chunk.key] = SimpleNamespace(**source)
+    first: dict[tuple[str, str], SimpleNamespace] = {}
+    macros = CaseInsensitiveDict(month_names)
+    line = 1
+    for piece in re.split(r"^(?=[ \t]*@)", content, flags=re.MULTILINE):
+        entry = Entry(piece, line, macros)
+        try:
+            if parse_entry(entry):
+                sources[entry.key] = source = read_entry(entry)
+                check_unique(source, first)
+        except DataError as error:
+            problems += error.problems
+        line += piece.count("\n")
     if problems:
         raise DataError(problems)
     return sources
 
 
-def line_of(text: str, key: str, name: str = "") -> int:
-    """Return the line of a field of an entry; of the entry, where it has no such field."""
-    entry = next((chunk for chunk in chunks(text) if chunk.key == key), None)
-    return 1 if entry is None else entry.line_of(name) if name else entry.line
+def check_unique(source: SimpleNamespace, first: dict[tuple[str, str], SimpleNamespace]) -> None:
+    """Raise DataError if a source before it has its key or is the same work.
+
+    `first` holds these by the name and the value of what no two may share.
+    """
+    for name in ("key", "doi", "pmid"):
+        value = (getattr(source, name) or "").lower()
+        other = first.setdefault((name, value), source) if value else source
+        if other is not source:
+            message = (
+                f"{source.key}: {other.key}, in line {other.line}, has this {name} already. Keep "
+                "one of the two, and cite that."
+            )
+            raise DataError([(source.lines.get(name, source.line), message)])
 
 
 def read(path: Path) -> dict[str, SimpleNamespace]:

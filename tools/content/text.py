@@ -14,13 +14,13 @@ CONFLICT = re.compile(r"^(?:[<>|]{7}(?: .*)?|={7})$", re.MULTILINE)
 LFS_POINTER = "version https://git-lfs.github.com/spec/"
 # Joins the signs of one emoji, as in a woman and a stethoscope. https://unicode.org/reports/tr51/
 JOINED_EMOJI = re.compile(r"(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[^\w\s])")
-# UTF-8 that a program read in another encoding: three letters for one quotation mark, for example.
 # Cyrillic letters, and Greek ones that look like Latin ones, beside a Latin letter; ligatures from
 # a PDF; bold and italic letters made for mathematics. Greek in a drug's or gene's name is right.
 LOOKALIKE = re.compile(
     r"[A-Za-z][\u0400-\u04ffΑΒΕΖΗΙΚΜΝΟΡΤΥΧο]|[\u0400-\u04ffΑΒΕΖΗΙΚΜΝΟΡΤΥΧο][A-Za-z]"
     r"|[\ufb00-\ufb06\U0001d400-\U0001d7ff]"
 )
+# UTF-8 that a program read in another encoding: three letters for one quotation mark, for example.
 GARBLED = re.compile(r"â€[\x80-\x9d™œ˜“”¢¦]|Ã[\x80-\xbf©¨¶¼¤Ÿ±³¡‰]|Â[\xa0°·£§]|\ufffd")
 
 # What the files of other programs begin with, and what they are.
@@ -67,13 +67,14 @@ def decode(data: bytes) -> str:
             "and delete the lines that begin with <<<<<<<, ======= and >>>>>>>."
         )
         raise DataError([(line, message) for line in lines])
-    if problem := invisible(text) or garbled(text) or lookalike(text):
-        raise DataError([problem])
+    for place, message in (invisible(text), garbled(text), lookalike(text)):
+        if message:
+            raise DataError([(text.count("\n", 0, place) + 1, message)])
     return text
 
 
-def invisible(text: str) -> tuple[int, str] | None:
-    """Return the line and message for the first invisible sign, or None."""
+def invisible(text: str) -> tuple[int, str]:
+    """Return the place of the first invisible sign and a message, which is "" if there is none."""
     visible = JOINED_EMOJI.sub("+", text)
     places = [
         visible.index(sign)
@@ -81,36 +82,34 @@ def invisible(text: str) -> tuple[int, str] | None:
         if category(sign) in ("Cc", "Cf", "Zl", "Zp") and sign not in "\t\n"
     ]
     if not places:
-        return None
+        return 0, ""
     sign = visible[min(places)]
     remedy = "write a space in its place" if category(sign) in ("Zl", "Zp") else "delete it"
-    line = visible.count("\n", 0, min(places)) + 1
-    return line, f"An invisible sign (U+{ord(sign):04X}) stands here: {remedy}."
+    return min(places), f"An invisible sign (U+{ord(sign):04X}) stands here: {remedy}."
 
 
-def garbled(text: str) -> tuple[int, str] | None:
-    """Return the line and message for the first letters damaged by a wrong encoding, or None."""
+def garbled(text: str) -> tuple[int, str]:
+    """Return the same for the first letters damaged by a wrong encoding."""
     match = GARBLED.search(text)
     if not match:
-        return None
-    line = text.count("\n", 0, match.start()) + 1
+        return 0, ""
     message = f'"{match[0]}" was a letter before the file was saved wrongly. Type it again.'
-    return line, message
+    return match.start(), message
 
 
-def lookalike(text: str) -> tuple[int, str] | None:
-    """Return the line and message for the first letter that only looks like a Latin one, or None.
+def lookalike(text: str) -> tuple[int, str]:
+    """Return the same for the first letter that only looks like a Latin one.
 
     Search engines, spelling checks and screen readers do not find such words.
     """
     match = None if text.isascii() else LOOKALIKE.search(text)
     if not match:
-        return None
+        return 0, ""
     sign = next(letter for letter in match[0] if not letter.isascii())
     plain = normalize("NFKC", sign)
     remedy = f"Type {plain}" if plain.isascii() else "Type it again"
-    line = text.count("\n", 0, match.start()) + 1
-    return line, f"“{sign}” (U+{ord(sign):04X}) only looks like a plain letter. {remedy}."
+    message = f"“{sign}” (U+{ord(sign):04X}) only looks like a plain letter. {remedy}."
+    return match.start(), message
 
 
 def read(path: Path) -> str:
