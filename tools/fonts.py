@@ -153,7 +153,8 @@ def web_fonts(scratch: Path) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     root = fetch(WEB_PACKAGE, scratch / SERIF)
     whole = TTFont(root / f"files/{SERIF}-latin-wght-normal.woff2")
-    licence = f"{whole['name'].getDebugName(0)}\n\n{(root / 'LICENSE').read_text('utf-8')}"
+    licence = (root / "LICENSE").read_text(encoding="utf-8")
+    licence = f"{whole['name'].getDebugName(0)}\n\n{licence}"
     (OUT / f"LICENSE-{SERIF}.txt").write_text(licence, encoding="utf-8", newline="\n")
     rules = ["/* Written by `invoke fonts`; edit tools/fonts.py. */\n"]
     for *face, subsets in FACES:

@@ -154,7 +154,7 @@ def with_studies(published: Built, content: Content) -> list[Text]:
     return [part for part in content.parts if 'id="people"' in published.text(part.page)]
 
 
-def test_a_table_of_studies_stands_on_one_page(
+def test_a_table_of_studies_breaks_between_studies_alone(
     published: Built, read: list[str], content: Content
 ) -> None:
     tables = [
@@ -162,12 +162,18 @@ def test_a_table_of_studies_stands_on_one_page(
         for part in with_studies(published, content)
     ]
     assert tables
-    pages = [page for page in read if squash("The studies, one by one") in page]
-    for page, table in zip(pages, tables, strict=True):
-        for row in table.iter("tr"):
-            cells = [text_of(cell) for cell in row.iter("td")]
-            words = (cells[1] if cells else text_of(row)).split()
-            assert squash(" ".join(words[:4])) in page, words
+    starts = [i for i, page in enumerate(read) if squash("The studies, one by one") in page]
+    for start, table in zip(starts, tables, strict=True):
+        rows = [[text_of(cell) for cell in row.iter("td")] for row in table.iter("tr")]
+        studies = [
+            (squash(" ".join(compared.split()[:4])), squash(label))
+            for _, compared, label in filter(None, rows)
+        ]
+        compared, label = studies[0]
+        assert compared in read[start] and label in read[start], "under the table's title"
+        for compared, label in studies:
+            on = [page for page in read[start : start + 3] if compared in page and label in page]
+            assert on, (compared, label)
 
 
 def test_each_figure_says_what_it_shows(
