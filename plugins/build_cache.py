@@ -30,7 +30,7 @@ from tools.processes import parallel_map
 CODE = LOADED if source_digest() == LOADED else token_hex()
 LIBRARIES = ("jinja2", "markdown", "pelican", "smartypants", "typogrify")
 VERSIONS = [sys.version, *map(version, LIBRARIES)]
-# The settings that `curl` reads. `Rules` holds those that the check reads.
+# The settings that `apply_typography` reads. `Rules` holds those that the check reads.
 SETTINGS = ["TYPOGRIFY", "TYPOGRIFY_DASHES", "TYPOGRIFY_IGNORE_TAGS", "TYPOGRIFY_OMIT_FILTERS"]
 
 
@@ -70,15 +70,15 @@ def read_one(text: str, rules: Rules, typography: dict[str, Any], cache: Cache |
     document = rules.examine(path, source)
     if not document.problems:
         if typography["TYPOGRIFY"]:
-            document.html = curl(document.html, typography)
+            document.html = apply_typography(document.html, typography)
             for name in {"title", "summary"} & document.metadata.keys():
-                document.metadata[name] = curl(document.metadata[name], typography)
+                document.metadata[name] = apply_typography(document.metadata[name], typography)
         if entry:
             entry.write(pickle.dumps(document))
     return document
 
 
-def curl(html: str, typography: dict[str, Any]) -> str:
+def apply_typography(html: str, typography: dict[str, Any]) -> str:
     """Apply typogrify to HTML, set up as by `Readers.read_file`.
 
     Pelican 4.12 does this in the middle of that method, where its result cannot be cached.

@@ -33,7 +33,7 @@ def split(html: str) -> tuple[str, str]:
 
 
 def place(generators: list[Generator]) -> None:
-    """Set `before_notice` and `after_notice` on each page with a notice; help begins with it."""
+    """Set `before_notice` and `after_notice` on each page with a notice."""
     for generator in generators:
         if isinstance(generator, PagesGenerator):
             help_url = generator.settings["HELP_URL"]

@@ -15,9 +15,10 @@ SPACE = re.compile(r"(?:/\*.*?\*/|\s)+", re.DOTALL)
 
 
 def share(pelican: Pelican) -> None:
-    """Make both available in every template, as STYLESHEET, with the fonts' published addresses.
+    """Put both into STYLESHEET for every template, with the fonts' published addresses.
 
-    They name no host: a copy of the site at another one, under the same path, has its fonts too.
+    The addresses name no host: a copy of the site at another one, under the same path, has its
+    fonts too.
     THEME_COLORS holds the colour of the paper by colour scheme, for the browser's own frame.
     """
     folder = Path(pelican.theme, "css")

@@ -16,7 +16,7 @@ from pelican import signals
 from pelican.generators import ArticlesGenerator
 from pelican.writers import Writer
 
-from tools.packages import install_pango
+from tools.packages import pango_command
 from tools.typesetting import advances, balance, light_colours
 
 WITHOUT = "or take BOOK_URL out of publishconf.py to publish without it."
@@ -94,7 +94,7 @@ class Book:
             )
             raise SystemExit(message) from None
         except OSError:
-            message = f"The PDF needs Pango: type {install_pango()}, {WITHOUT}"
+            message = f"The PDF needs Pango: type {pango_command()}, {WITHOUT}"
             raise SystemExit(message) from None
         fonts = FontConfiguration()
         sheets = [

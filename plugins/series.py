@@ -10,6 +10,8 @@ from pelican.contents import Content, Static
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.urlwrappers import Author
 
+from tools.content.header import SUMMARY_AT_MOST
+
 FRAME = {"introduction": "opening", "conclusion": "closing"}
 # Left out of a summary: the marks of footnotes, and headings.
 NOT_SUMMARY = re.compile(r'<sup id="fnref.*?</sup>|<(h\d)\b.*?</\1>', re.DOTALL)
@@ -79,6 +81,7 @@ def order(generators: list[Generator]) -> None:
     The introduction and the conclusion are hidden pages that only home prints. They are removed
     from the pages to be written, so that their words have one address.
     """
+    generators[0].context["SUMMARY_AT_MOST"] = SUMMARY_AT_MOST
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
             series = sorted((a for a in generator.articles if a.part), key=lambda a: a.part)

@@ -131,7 +131,7 @@ class Built:
     """What a build left behind: its exit code, what it said, and its folder."""
 
     code: int
-    said: str
+    printed: str
     folder: Path
 
     def text(self, page: str) -> str:
@@ -262,7 +262,7 @@ def built(once: Once, root: Path, name: str, settings: str, **env: str) -> Built
 
     def make(folder: Path) -> None:
         done = build(root, folder, settings=settings, **env)
-        assert done.code == 0, done.said
+        assert done.code == 0, done.printed
 
     # The browser's report and the Nu checker's name files below it.
     return Built(0, "", once(f"{name}-of-{root.name}", make))

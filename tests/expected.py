@@ -108,8 +108,10 @@ class Content:
             r"\d{4}/\d\d/index.html", r"category/[^/]+/index.html", r"tag/[^/]+/index.html",
             r"author/[^/]+/index.html", r".*/page-\d+/index.html",
         ]:  # fmt: skip
-            found = [page for page in pages if re.fullmatch(pattern, page)]
+            matching = [page for page in pages if re.fullmatch(pattern, page)]
             kinds += (
-                found if "(" in pattern else sorted(found, key=lambda p: -len(site.text(p)))[:1]
+                matching
+                if "(" in pattern
+                else sorted(matching, key=lambda p: -len(site.text(p)))[:1]
             )
         return list(dict.fromkeys(kinds))

@@ -280,9 +280,9 @@ def test_a_correction_newer_than_the_check_is_told(web: str, tmp_path: Path) -> 
     bib, bibliography = bibliography_of(tmp_path, wakefield1998="10.1016/S0140-6736(97)11096-0")
     bib.write_text(bib.read_text().replace("2006-11-24", "2003-11-24"))
     bibliography = sources.read(tmp_path / "sources.bib")
-    told = [entry.message for entry in due.notices(bib.name, bibliography, DAY, "", web, web)]
-    assert len(told) == 2
-    assert any("was corrected (6 March 2004)" in message for message in told)
+    messages = [entry.message for entry in due.notices(bib.name, bibliography, DAY, "", web, web)]
+    assert len(messages) == 2
+    assert any("was corrected (6 March 2004)" in message for message in messages)
 
 
 def test_where_crossref_is_silent_the_list_says_so_and_goes_on(web: str, tmp_path: Path) -> None:

@@ -224,7 +224,7 @@ def test_content_alone_goes_live_without_the_tests_and_code_never_does(repositor
     assert (code, outputs) == (0, {"address": address, "test": "false"})
 
     # Code that failed its tests yesterday is not live: today's change of content does not carry it.
-    (repository / "tools/build.py").write_text("raise SystemExit\n")
+    (repository / "tools/project.py").write_text("raise SystemExit\n")
     broken = commit(repository, "Code, whose tests fail")
     (repository / "content/post.md").write_text("three\n")
     commit(repository, "Content again")
@@ -238,7 +238,7 @@ def test_content_alone_goes_live_without_the_tests_and_code_never_does(repositor
 
 def test_the_newest_deployment_that_came_through_is_what_is_live(repository: Path) -> None:
     older = git(repository, "rev-parse", "HEAD")
-    (repository / "tools/build.py").write_text("# better\n")
+    (repository / "tools/project.py").write_text("# better\n")
     newer = commit(repository, "Code")
     for states, test in [
         ([(older, "INACTIVE"), (newer, "SUCCESS")], "false"),

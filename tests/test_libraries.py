@@ -15,10 +15,14 @@ import smartypants
 from conftest import ROOT
 from jinja2 import BytecodeCache, Environment, bccache
 from markdown.extensions import meta
-from pelican import Pelican, log, readers, settings, writers
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from pelican import Pelican, log, readers, settings, utils, writers
 from pelican.contents import Content, Page
+from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.plugins import signals
 from pybtex.database.input.bibtex import LowLevelParser
+
+from tools.content import slug
 
 # The file that leans on a private name of a library's, and that name.
 PRIVATE = {
@@ -31,9 +35,12 @@ PRIVATE = {
 }
 
 
-def content() -> Page:
-    """Make a page as Pelican does."""
-    return Page("<p>Words.</p>", settings=settings.DEFAULT_CONFIG, source_path="x.md")
+def content(**attributes: str) -> Page:
+    """Make a page as Pelican does, and set some attributes."""
+    page = Page("<p>Words.</p>", settings=settings.DEFAULT_CONFIG, source_path="x.md")
+    for name, value in attributes.items():
+        setattr(page, name, value)
+    return page
 
 
 def parsed() -> markdown.Markdown:
@@ -51,64 +58,91 @@ def entry() -> LowLevelParser:
 
 
 LEANINGS: dict[str, Callable[[], bool]] = {
-    "citations.py and series.py: a content's HTML before its links are resolved": lambda: (
+    "plugins/citations.py, plugins/series.py: a content's HTML before its links are resolved": lambda: (
         content()._content == "<p>Words.</p>"
     ),
-    "parallel.py: what a writer wrote": lambda: writers.Writer("out")._written_files == set(),
-    "parallel.py: every logger hands a record on by callHandlers": lambda: (
+    "plugins/parallel.py: what a writer wrote": lambda: writers.Writer("out")._written_files == set(),
+    "plugins/parallel.py: every logger hands a record on by callHandlers": lambda: (
         "callHandlers" not in vars(log.FatalLogger) and callable(logging.Logger.callHandlers)
     ),
-    "preview/site.py: a subclass chooses the writer": lambda: (
+    "tools/preview/site.py: a subclass chooses the writer": lambda: (
         "self._get_writer()" in inspect.getsource(Pelican.run)
     ),
-    "preview/site.py: get_content and get_summary remember every content": lambda: (
+    "tools/preview/site.py: get_content and get_summary remember every content": lambda: (
         Content.get_content.cache is not Content.get_summary.cache
         and isinstance(Content.get_content.cache, dict)
     ),
-    "preview/site.py: generators write by these two methods": lambda: (
+    "tools/preview/site.py: generators write by these two methods": lambda: (
         [*inspect.signature(writers.Writer.write_file).parameters][1] == "name"
         and [*inspect.signature(writers.Writer.write_feed).parameters][1:4]
         == ["elements", "context", "path"]
     ),
-    "preview/site.py: a level up to which warnings are told once": lambda: (
+    "tools/preview/site.py: a level up to which warnings are told once": lambda: (
         "logs_dedup_min_level" in inspect.signature(log.init).parameters
     ),
-    "preview/site.py: the end of a run can be muted": lambda: callable(signals.finalized.muted),
-    "strict.py: each run asks for its generators first": lambda: (
+    "tools/preview/site.py: the end of a run can be muted": lambda: callable(signals.finalized.muted),
+    "plugins/strict.py: each run asks for its generators first": lambda: (
         "signals.get_generators.send(self)" in inspect.getsource(Pelican._get_generator_classes)
         and "self._get_generator_classes()" in inspect.getsource(Pelican.run)
     ),
-    "strict.py: each page is told of with its context": lambda: (
+    "plugins/strict.py: each page is told of with its context": lambda: (
         "signals.content_written.send(path, context=localcontext)"
         in inspect.getsource(writers.Writer.write_file)
     ),
-    "build_cache.py: READERS are called with the settings": lambda: (
+    "plugins/build_cache.py: READERS are called with the settings": lambda: (
         "reader_class(self.settings)" in inspect.getsource(readers.Readers.__init__)
     ),
-    "build_cache.py: every subclass of BaseReader is found by its extensions": lambda: (
+    "plugins/build_cache.py: every subclass of BaseReader is found by its extensions": lambda: (
         "BaseReader.__subclasses__()" in inspect.getsource(readers.Readers.__init__)
     ),
-    "build_cache.py: typogrify is set up by Attr.default": lambda: (
+    "plugins/build_cache.py: typogrify is set up by Attr.default": lambda: (
         smartypants.Attr.set1 | smartypants.Attr.w > 0
         and "smartypants.Attr.default |= smartypants.Attr.w"
         in inspect.getsource(readers.Readers.read_file)
     ),
-    "build_cache.py: a bucket knows its template's name and source": lambda: (
+    "plugins/build_cache.py: a bucket knows its template's name and source": lambda: (
         {"key", "checksum"} <= vars(bccache.Bucket(Environment(), "key", "checksum")).keys()
         and callable(BytecodeCache.get_source_checksum)
     ),
-    "content/body.py: raw HTML is kept apart": lambda: parsed().htmlStash.rawHtmlBlocks == ["<b>", "</b>"],
-    "content/sources.py: pybtex parses an entry field by field, and stops where it ends": lambda: (
+    "tools/content/body.py: raw HTML is kept apart": lambda: parsed().htmlStash.rawHtmlBlocks == ["<b>", "</b>"],
+    "tools/content/sources.py: pybtex parses an entry field by field, and stops where it ends": lambda: (
         entry().get_remainder() == "\n} rest"
         and entry().lineno == 2
         and "self.parse_field()" in inspect.getsource(LowLevelParser.parse_entry_fields)
     ),
-    "content/header.py: what the meta extension takes for a header": lambda: (
+    "tools/content/header.py: what the meta extension takes for a header": lambda: (
         meta.META_RE.match("Title: x").groupdict() == {"key": "Title", "value": "x"}
         and meta.BEGIN_RE.match("---") is not None
     ),
-    "check/settings.py: the names of Pelican's settings can be read from its source": lambda: (
+    "tools/check/settings.py: the names of Pelican's settings can be read from its source": lambda: (
         '    "SITENAME":' in inspect.getsource(settings)
+    ),
+    "plugins/parallel.py, plugins/social_cards.py: pages are written after posts": lambda: (
+        inspect.getsource(Pelican._get_generator_classes).index("ArticlesGenerator")
+        < inspect.getsource(Pelican._get_generator_classes).index("PagesGenerator")
+    ),
+    "plugins/topics.py: posts' categories and authors are written by these methods": lambda: (
+        callable(ArticlesGenerator.generate_categories)
+        and callable(ArticlesGenerator.generate_authors)
+    ),
+    "plugins/series.py: an address can be set for good": lambda: (
+        content(override_url="there/").url == "there/"
+    ),
+    "plugins/citations.py: a generator's lists of posts or pages": lambda: all(
+        f"self.{prefix}{kind} = []" in inspect.getsource(generator.__init__)
+        for generator, kinds in ((ArticlesGenerator, "articles"), (PagesGenerator, "pages"))
+        for prefix, kind in (("", kinds), ("hidden_", kinds))
+    ),
+    "plugins/build_cache.py: smartypants curls quotation marks by this function": lambda: (
+        smartypants.convert_quotes('"x"') == "&#8220;x&#8221;"
+    ),
+    "tools/preview/site.py: what Pelican prints can be hushed": lambda: log.console.quiet is False,
+    "tools/content/body.py: what the extension takes for fenced code": lambda: bool(
+        FencedBlockPreprocessor.FENCED_BLOCK_RE.search("```\nx\n```")
+    ),
+    "tools/content/slug.py: Pelican's addresses": lambda: all(
+        slug.slugify(name) == utils.slugify(name, settings.DEFAULT_CONFIG["SLUG_REGEX_SUBSTITUTIONS"])
+        for name in ("Mood & sleep", "Élan  vital-", "5-HT’s role", "a/b_c", "Ørsted 2012")
     ),
 }  # fmt: skip
 
@@ -139,7 +173,7 @@ def of_self(node: ast.Attribute) -> bool:
 
 def test_each_private_part_is_touched_in_one_named_place() -> None:
     files = [*(ROOT / "plugins").glob("*.py"), *(ROOT / "tools").rglob("*.py"), ROOT / "tasks.py"]
-    found = {
+    values = {
         (path.relative_to(ROOT).as_posix(), name) for path in files for name in private_names(path)
     }
-    assert found == PRIVATE
+    assert values == PRIVATE

@@ -54,10 +54,10 @@ def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str, set[str]]]:
 
 def unportable(code: str) -> list[str]:
     """Return what some system lacks, or does in its own way: the line and the words of each."""
-    tree, found = ast.parse(code), []
+    tree, slips = ast.parse(code), []
 
     def note(node: ast.expr | ast.stmt, reason: str) -> None:
-        found.append(f"{node.lineno}: {reason}")
+        slips.append(f"{node.lineno}: {reason}")
 
     for node in ast.walk(tree):
         names = []
@@ -80,22 +80,22 @@ def unportable(code: str) -> list[str]:
             for words in (".venv/bin", ".venv\\Scripts", "/usr/", "apt-get"):
                 if words in node.value:
                     note(node, f"{words!r} in a text")
-    for node, name, given in calls(tree):
+    for node, name, keywords in calls(tree):
         text, method = ast.unparse(node), isinstance(node.func, ast.Attribute)
         mode = next((a.value for a in node.args if isinstance(a, ast.Constant)), "r")
-        if method and name in ("read_text", "write_text") and "encoding" not in given:
+        if method and name in ("read_text", "write_text") and "encoding" not in keywords:
             note(node, f"{name} without encoding")
-        if name == "write_text" and "newline" not in given:
+        if name == "write_text" and "newline" not in keywords:
             note(node, "write_text without newline")
         if name == "open" and "b" not in str(mode) and not text.startswith("tarfile."):
             modes = [k.value for k in node.keywords if k.arg == "mode"]
-            if not modes and "encoding" not in given:
+            if not modes and "encoding" not in keywords:
                 note(node, "open without encoding")
-            if set(str(mode)) & set("wax") and "newline" not in given:
+            if set(str(mode)) & set("wax") and "newline" not in keywords:
                 note(node, "open for writing without newline")
-        if given & {"text", "universal_newlines"} and "encoding" not in given:
+        if keywords & {"text", "universal_newlines"} and "encoding" not in keywords:
             note(node, f"{name} of text without encoding")
-        if given & {"shell", "preexec_fn", "umask", "start_new_session", "process_group"}:
+        if keywords & {"shell", "preexec_fn", "umask", "start_new_session", "process_group"}:
             note(node, f"{text[:40]} asks for a shell or for what Windows lacks")
         if name in ("owner", "group", "hardlink_to", "symlink_to"):
             note(node, f"{name}()")
@@ -105,13 +105,13 @@ def unportable(code: str) -> list[str]:
                 note(node, "str() of a path within the project: as_posix()")
         if name == "run" and ast.unparse(node.func).startswith("c."):
             note(node, "a command as one string: a list of arguments, and subprocess")
-    return found
+    return slips
 
 
 @pytest.mark.parametrize("file", [file for file in CODE if file != ONE_PLACE])
 def test_what_one_system_lacks_stands_in_one_module(file: str) -> None:
-    found = unportable((ROOT / file).read_text(encoding="utf-8"))
-    assert [line for line in found if file != PACKAGES or "in a text" not in line] == []
+    slips = unportable((ROOT / file).read_text(encoding="utf-8"))
+    assert [line for line in slips if file != PACKAGES or "in a text" not in line] == []
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_every_text_of_the_repository_ends_its_lines_alike() -> None:
     assert len(lines) > 50
     assert not [line for line in lines if line.startswith(("i/crlf", "i/mixed"))]
     binary = {Path(line.split("\t")[1]).suffix for line in lines if line.startswith("i/-text")}
-    told = (ROOT / ".gitattributes").read_text(encoding="utf-8")
-    assert "* text=auto eol=lf" in told
-    assert all(f"*{suffix} binary" in told for suffix in binary)
+    attributes = (ROOT / ".gitattributes").read_text(encoding="utf-8")
+    assert "* text=auto eol=lf" in attributes
+    assert all(f"*{suffix} binary" in attributes for suffix in binary)
 
 
 def test_without_the_systems_exchange_releases_are_swapped_all_the_same(tmp_path: Path) -> None:
@@ -239,10 +239,10 @@ def test_a_named_pipe_is_a_problem_and_hangs_nothing(tmp_path: Path, place: str)
 def one_problem(project: Path, command: str, start: str) -> None:
     """Fail unless a command ends with one line that starts so, and without a traceback."""
     run = invoke(project, command, SITEURL="https://one.internal")
-    said = run.stdout + run.stderr
-    assert run.returncode == 1, said
-    assert "Traceback" not in said
-    assert [line for line in said.splitlines() if line.startswith(start)], said
+    output = run.stdout + run.stderr
+    assert run.returncode == 1, output
+    assert "Traceback" not in output
+    assert [line for line in output.splitlines() if line.startswith(start)], output
 
 
 @pytest.mark.trouble("205 settings broken")

@@ -21,8 +21,8 @@ FORKS.set_forkserver_preload(
 
 def run(folder: Path, command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run `python -m` a command in a folder; after two minutes it is killed."""
-    with tempfile.TemporaryDirectory() as said:
-        out, err = Path(said, "out"), Path(said, "err")
+    with tempfile.TemporaryDirectory() as outputs:
+        out, err = Path(outputs, "out"), Path(outputs, "err")
         process = FORKS.Process(target=become, args=(folder, command, env, out, err))
         process.start()
         process.join(120)
@@ -38,9 +38,9 @@ def other_folders(paths: list[str]) -> list[str]:
     return [p for p in paths if Path(p) != TESTS.parent and not Path(p).is_relative_to(TESTS)]
 
 
-def become(folder: Path, command: list[str], env: dict[str, str], *said: Path) -> None:
+def become(folder: Path, command: list[str], env: dict[str, str], *outputs: Path) -> None:
     """Make of this process what `python -m` would have made of a new one."""
-    for number, path in enumerate(said, 1):
+    for number, path in enumerate(outputs, 1):
         with path.open("wb") as file:
             os.dup2(file.fileno(), number)
     os.chdir(folder)

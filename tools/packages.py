@@ -52,7 +52,7 @@ def is_installed(package: Package) -> bool:
     return bool(system.find_program(name) or find_library(name))
 
 
-def install_pango() -> str:
+def pango_command() -> str:
     """Return the command that installs WeasyPrint's libraries on this system."""
     if system.WINDOWS:
         return "pacman -S mingw-w64-ucrt-x86_64-pango, in MSYS2's shell (https://www.msys2.org)"

@@ -87,17 +87,17 @@ def saves(project: Path, page: Page) -> list[float]:
         pass
     part = second_part(project)
     page.goto(f"http://localhost:{port}/{part.stem.removeprefix('2-')}/")
-    found = []
+    results = []
     for number in range(SAVES):
         time.sleep(0.5)
         start = time.perf_counter()
         word = edit(part, 1_000 + number)
         page.wait_for_selector(f"text={word}", state="attached")
-        found.append(time.perf_counter() - start)
+        results.append(time.perf_counter() - start)
     page.goto("about:blank")
     server.terminate()
     server.communicate()
-    return found[1:]
+    return results[1:]
 
 
 def plain_saves(plain: Path) -> list[float]:
@@ -106,21 +106,21 @@ def plain_saves(plain: Path) -> list[float]:
     server = subprocess.Popen(command, cwd=plain, stdout=subprocess.DEVNULL)
     part = second_part(plain)
     written = plain / "output" / f"{part.stem.removeprefix('2-')}.html"
-    found = []
+    results = []
     for number in range(PLAIN_SAVES):
         start = time.perf_counter()
         word = edit(part, 2_000 + number)
         while not (written.exists() and word in written.read_text(encoding="utf-8")):
             time.sleep(0.005)
             waited = time.perf_counter() - start
-            if waited > 10 + 3 * max(found, default=20):  # it was not listening yet
+            if waited > 10 + 3 * max(results, default=20):  # it was not listening yet
                 part.touch()
                 start = time.perf_counter()
-        found.append(time.perf_counter() - start)
-        time.sleep(1 + found[-1])  # it listens again when it has written everything
+        results.append(time.perf_counter() - start)
+        time.sleep(1 + results[-1])  # it listens again when it has written everything
     server.terminate()
     server.communicate()
-    return found[1:]
+    return results[1:]
 
 
 def measure(folder: Path, count: int, page: Page) -> dict[str, float]:
@@ -141,9 +141,9 @@ def measure(folder: Path, count: int, page: Page) -> dict[str, float]:
             memory.append(largest)
         ratios = {f"{name} ratio": seconds[name] / seconds["plain"] for name in BUILDS}
         rounds.append({**seconds, **ratios, "memory": max(memory)})
-    found = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
+    results = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
     save, plainly = (statistics.median(s) for s in (saves(project, page), plain_saves(plain)))
-    return {**found, "save": save, "save ratio": save / plainly}
+    return {**results, "save": save, "save ratio": save / plainly}
 
 
 def machine() -> str:
@@ -157,10 +157,10 @@ def machine() -> str:
     )
 
 
-def table(found: dict[int, dict[str, float]]) -> str:
+def table(results: dict[int, dict[str, float]]) -> str:
     """Return the figures as a Markdown table."""
     lines = [f"| {' | '.join(COLUMNS)} |", "|--:" * len(COLUMNS) + "|"]
-    for count, figures in found.items():
+    for count, figures in results.items():
         each = {name: 1000 * figures[name] / count for name in BUILDS}
         cells = [
             f"{count:,}",
@@ -176,7 +176,7 @@ def table(found: dict[int, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def plot(found: dict[int, dict[str, float]], path: Path) -> None:
+def plot(results: dict[int, dict[str, float]], path: Path) -> None:
     """Draw the builds' seconds and the saves' against the number of posts."""
     plt.rcParams |= {"svg.hashsalt": "speed", "svg.fonttype": "none", "font.family": "sans-serif"}
     figure, axes = plt.subplots(figsize=(7, 4))
@@ -186,9 +186,11 @@ def plot(found: dict[int, dict[str, float]], path: Path) -> None:
         ("changed", "this project, one post changed", "^-"),
         ("save", "invoke serve: from the save to the page", "D:"),
     ):
-        axes.plot(list(found), [figures[name] for figures in found.values()], style, label=label)
+        axes.plot(
+            list(results), [figures[name] for figures in results.values()], style, label=label
+        )
     axes.set(xscale="log", yscale="log", xlabel="posts", ylabel="seconds")
-    axes.set_xticks(list(found), [f"{count:,}" for count in found])
+    axes.set_xticks(list(results), [f"{count:,}" for count in results])
     axes.minorticks_off()
     axes.grid(alpha=0.3)
     axes.legend()
@@ -199,19 +201,19 @@ def main() -> None:
     """Measure every size, or those named on the command line; keep what all sizes gave."""
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
     sizes = [int(size) for size in sys.argv[1:]] or list(ROUNDS)
-    found = {}
+    results = {}
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         for count in sizes:
-            found[count] = measure(Path(folder, str(count)), count, chromium.new_page())
-            print(table(found).splitlines()[-1], flush=True)
-    said = f"{table(found)}\n\n{time.strftime('%Y-%m-%d')}, {machine()}."
-    print(f"\n{said}")
+            results[count] = measure(Path(folder, str(count)), count, chromium.new_page())
+            print(table(results).splitlines()[-1], flush=True)
+    text = f"{table(results)}\n\n{time.strftime('%Y-%m-%d')}, {machine()}."
+    print(f"\n{text}")
     if sizes == list(ROUNDS):
-        (ROOT / ".github/speed.md").write_text(f"{PREFACE}\n{said}\n")
-        plot(found, ROOT / ".github/speed.svg")
+        (ROOT / ".github/speed.md").write_text(f"{PREFACE}\n{text}\n")
+        plot(results, ROOT / ".github/speed.svg")
 
 
 if __name__ == "__main__":

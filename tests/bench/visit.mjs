@@ -44,6 +44,8 @@ for (const address of visits) {
   report.fonts = bytes(requests.filter((request) => request.resourceType === "Font"));
   for (const name of categories) report[name] = 100 * lhr.categories[name].score;
   for (const name in metrics) report[name] = lhr.audits[metrics[name]].numericValue;
+  const work = lhr.audits["mainthread-work-breakdown"].details.items;
+  report.layout = work.find(({ group }) => group === "styleLayout")?.duration ?? 0;
   const short = categories.filter((name) => lhr.categories[name].score < 1);
   report.short = short.flatMap((name) =>
     lhr.categories[name].auditRefs

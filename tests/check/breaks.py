@@ -86,10 +86,10 @@ def assert_told(
     """
     mutate(project)
     built = build(project, out, "-q")
-    lines = [line for line in built.said.splitlines() if re.match(r"[\w./ -]+:\d+: ", line)]
+    lines = [line for line in built.printed.splitlines() if re.match(r"[\w./ -]+:\d+: ", line)]
     message = next((line for line in lines if re.search(expected, line)), "")
     record_property("fault", (case, message, built.code))
     assert built.code != 0, "swallowed"
-    assert message, built.said
-    assert "Traceback" not in built.said
+    assert message, built.printed
+    assert "Traceback" not in built.printed
     assert not list(out.rglob("*.html")), "nothing is written"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, invoke
-from test_cases import BIB, BIB_END, HEAD, NOTE, Files, added, base, entry, lee, post, put, told
+from test_cases import BIB, BIB_END, HEAD, NOTE, Files, added, base, entry, lee, post, put, reported
 
 from tools.check import language
 from tools.content import helplines, sources
@@ -178,7 +178,7 @@ def test_a_first_mistake_gets_one_message(
 ) -> None:
     files, message = ONE[case]
     put(files)
-    problems = told(base)
+    problems = reported(base)
     record_property("fault", (case, message if message in problems else "", bool(problems)))
     assert problems == [message]
 

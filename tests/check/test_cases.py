@@ -108,7 +108,7 @@ ZOTERO = """\
 BIB_END = (CORPUS / BIB).read_text(encoding="utf-8").rstrip("\n").count("\n") + 1
 
 # What is told: the files, and file:line: with what the message must say, for each line of it.
-TOLD: dict[str, tuple[Files, list[str]]] = {
+REPORTED: dict[str, tuple[Files, list[str]]] = {
     # Sources
     "03 no year": (entry("  author = {Lee, Ann},\n  title = {A},\n  doi = {10.1000/abc},"), [rf"{BIB}:{BIB_END + 2}: lee2019: year is missing\. Add a line: year"]),
     "03 year in words": (entry(lee().replace("2019", "in press", 1)), [rf"{BIB}:{BIB_END + 6}: lee2019: year: in press is no year"]),
@@ -468,20 +468,20 @@ def put(base: Path) -> Iterator[Callable[[Files], None]]:
         folder.rmdir()
 
 
-def told(root: Path) -> list[str]:
+def reported(root: Path) -> list[str]:
     return list(map(str, site.inspect(root, read_settings(root))[1]))
 
 
-@pytest.mark.parametrize("case", TOLD)
+@pytest.mark.parametrize("case", REPORTED)
 def test_a_trouble_is_told_with_its_line_and_remedy(
     case: str,
     base: Path,
     put: Callable[[Files], None],
     record_property: Callable[[str, object], None],
 ) -> None:
-    files, expected = TOLD[case]
+    files, expected = REPORTED[case]
     put(files)
-    problems = told(base)
+    problems = reported(base)
     missing = [line for line in expected if not any(re.search(line, p) for p in problems)]
     named = [p for p in problems if any(re.search(line, p) for line in expected)]
     record_property("fault", (case, named[0] if named and not missing else "", bool(problems)))
@@ -498,7 +498,7 @@ def test_what_is_right_is_accepted(
     record_property: Callable[[str, object], None],
 ) -> None:
     put(ACCEPTED[case])
-    problems = told(base)
+    problems = reported(base)
     record_property("fault", (case, "" if problems else "accepted, as it should be", 1))
     assert problems == []
 
@@ -549,7 +549,7 @@ def accepted(tmp_path_factory: pytest.TempPathFactory) -> Built:
     note = bib[NOTE].replace("Lee 2019", "Dvořák 2019")
     (project / "content/posts/cited.md").write_text(note.replace("A note", "Cited"))
     built = build(project, project.parent / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     return built
 
 
@@ -639,7 +639,7 @@ def test_a_new_post_is_no_part(project: Path, title: str, name: str) -> None:
     assert run.returncode == 0, run.stderr
     assert f"/drafts/{name}/" in run.stdout
     assert (project / f"content/posts/{name}.md").is_file()
-    assert told(project) == []
+    assert reported(project) == []
 
 
 @pytest.mark.parametrize(
@@ -664,7 +664,7 @@ def test_a_draft_with_a_problem_in_its_header_is_listed(project: Path) -> None:
 
 def test_the_article_gone_is_told(project: Path) -> None:
     (project / "content/article.txt").unlink()
-    assert told(project) == [
+    assert reported(project) == [
         "content/article.txt:1: The file is missing. Take the last one back from git."
     ]
 
@@ -672,7 +672,7 @@ def test_the_article_gone_is_told(project: Path) -> None:
 def test_a_text_that_cannot_be_read_brings_no_other_message(project: Path) -> None:
     (project / PART).write_text("<<<<<<< HEAD\n=======\n>>>>>>> other\n")
     run = invoke(project, "check", CI="")
-    assert run.stdout.strip().split("\n") == [told(project)[0]], run.stdout
+    assert run.stdout.strip().split("\n") == [reported(project)[0]], run.stdout
 
 
 @pytest.mark.trouble("201 names and addresses as misspellings")
@@ -702,7 +702,7 @@ def test_every_picture_type_is_known(project: Path) -> None:
     for suffix in ("avif", "gif", "jpeg", "jpg", "png", "webp"):
         image.save(images / f"a.{suffix}")
     shutil.copy(images / "a.jpg", images / "b.JPG")
-    assert told(project) == []
+    assert reported(project) == []
 
 
 @pytest.mark.parametrize("command", ["check", "build"])

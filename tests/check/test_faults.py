@@ -194,7 +194,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_welcome(
     text = (HEAD + "\nWords of a *writer*.\n").encode().replace(b"\n", end)
     (project / POST).write_bytes(mark + text)
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     assert "Words of a <em>writer</em>." in built.text("a-post/index.html")
 
 
@@ -202,16 +202,16 @@ def test_all_faults_are_told_at_once_and_in_order(project: Path, tmp_path: Path)
     header("Title: A", "Date: 2026-13-40", "Staus: draft")(project)
     edit(PART, "often begins", "always begins")(project)
     built = build(project, tmp_path / "out")
-    lines = [line for line in built.said.splitlines() if line.startswith("content/")]
+    lines = [line for line in built.printed.splitlines() if line.startswith("content/")]
     assert len(lines) == 3
     assert lines == sorted(lines, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
 
 
 def test_a_key_that_is_none_hides_no_other_fault(project: Path, tmp_path: Path) -> None:
     header("Title: A", "Date: 2999-01-01", "Sumary: Words.")(project)
-    said = build(project, tmp_path / "out").said
-    assert f"{POST}:2: Date: 2999-01-01 lies in the future." in said
-    assert f"{POST}:3: Sumary is no key of a post." in said
+    printed = build(project, tmp_path / "out").printed
+    assert f"{POST}:2: Date: 2999-01-01 lies in the future." in printed
+    assert f"{POST}:3: Sumary is no key of a post." in printed
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_key_that_is_none_hides_no_other_fault(project: Path, tmp_path: Path) 
 )
 def test_one_fault_is_told_as_one(mutate: Break, project: Path, tmp_path: Path) -> None:
     mutate(project)
-    lines = [s for s in build(project, tmp_path / "out", CI="").said.splitlines() if ":" in s]
+    lines = [s for s in build(project, tmp_path / "out", CI="").printed.splitlines() if ":" in s]
     assert len(lines) == 1, lines
 
 
@@ -232,8 +232,8 @@ def test_under_ci_the_forge_is_told_too(project: Path, tmp_path: Path) -> None:
     header("Title: A", "Date: 2026-13-40")(project)
     quiet = build(project, tmp_path / "out", CI="")
     built = build(project, tmp_path / "out", CI="true")
-    assert "::error" not in quiet.said
-    assert f"::error file={POST},line=2::Date:" in built.said
+    assert "::error" not in quiet.printed
+    assert f"::error file={POST},line=2::Date:" in built.printed
 
 
 def test_a_page_left_over_from_a_deleted_post_fails_the_next_build(
@@ -244,14 +244,14 @@ def test_a_page_left_over_from_a_deleted_post_fails_the_next_build(
     (project / POST).unlink()
     again = build(project, tmp_path / "out", "-q")
     assert again.code != 0
-    assert "a-post/index.html:1: This page is left over" in again.said
+    assert "a-post/index.html:1: This page is left over" in again.printed
 
 
 def test_a_post_that_a_plugin_drops_fails_the_build(project: Path, tmp_path: Path) -> None:
     plugin("article_generator_finalized", "sender.articles.pop()")(project)
     built = build(project, tmp_path / "out", "-q")
     assert built.code != 0
-    assert re.search(r"content/posts/.*\.md:1: No page /.*/ was written from this", built.said)
+    assert re.search(r"content/posts/.*\.md:1: No page /.*/ was written from this", built.printed)
 
 
 def test_a_page_without_the_way_to_help_fails_the_build(project: Path, tmp_path: Path) -> None:
@@ -259,25 +259,25 @@ def test_a_page_without_the_way_to_help_fails_the_build(project: Path, tmp_path:
     page.write_text("<!DOCTYPE html><title>x</title><p>No way to help.")
     built = build(project, tmp_path / "out", "-q")
     assert built.code != 0
-    assert "sources/index.html:1: This page was written, but its second link" in built.said
+    assert "sources/index.html:1: This page was written, but its second link" in built.printed
 
 
 @pytest.mark.parametrize(
-    ("place", "what"),
+    ("place", "reason"),
     [
         (r"<a [^>]*HELP_URL.*?</a>", "its second link"),
         (r"(?s)(?<=<footer).*(?=</footer>)", "its footer has no link to help"),
     ],
 )
 def test_pages_that_lost_a_way_to_help_are_all_named(
-    place: str, what: str, project: Path, tmp_path: Path
+    place: str, reason: str, project: Path, tmp_path: Path
 ) -> None:
     base = project / "theme/templates/base.html"
     base.write_text(re.sub(place, ">", base.read_text(), count=1))
     built = build(project, tmp_path / "out", "-q")
     assert built.code != 0
     for page in built.pages():
-        assert f"out/{page}:1: This page was written, but {what}" in built.said
+        assert f"out/{page}:1: This page was written, but {reason}" in built.printed
 
 
 def test_a_page_whose_helplines_follow_the_words_fails_the_build(
@@ -290,7 +290,8 @@ def test_a_page_whose_helplines_follow_the_words_fails_the_build(
     assert built.code != 0
     slug = Path(CRISIS).stem[2:]
     assert (
-        f"out/{slug}/index.html:1: This page was written, but it lacks the helplines" in built.said
+        f"out/{slug}/index.html:1: This page was written, but it lacks the helplines"
+        in built.printed
     )
 
 
@@ -301,7 +302,7 @@ def test_a_page_whose_helplines_are_gone_fails_the_build(project: Path, tmp_path
     built = build(project, tmp_path / "out", "-q")
     assert built.code != 0
     for page in ("index.html", "company-in-dark-hours/index.html", "get-help-now/index.html"):
-        assert f"out/{page}:1: This page was written, but it lacks the helplines" in built.said
+        assert f"out/{page}:1: This page was written, but it lacks the helplines" in built.printed
 
 
 def test_a_warning_of_pelicans_fails_the_build(project: Path, tmp_path: Path) -> None:
@@ -310,4 +311,4 @@ def test_a_warning_of_pelicans_fails_the_build(project: Path, tmp_path: Path) ->
     for options in ((), ("-q",)):
         built = build(project, tmp_path / "out", *options)
         assert built.code != 0
-        assert "something is odd" in built.said
+        assert "something is odd" in built.printed

@@ -107,17 +107,19 @@ def built_whole_or_named(bench: Path, name: str, data: bytes) -> None:
     conf = read_settings(
         str(bench / "pelicanconf.py"), override={"OUTPUT_PATH": str(out), "PLUGINS": []}
     )
-    documents, faults = check.inspect(bench, conf)
+    documents, problems = check.inspect(bench, conf)
     assert post.read_bytes() == data
-    if faults:
-        assert any(name in str(fault) or "Nothing cites" in str(fault) for fault in faults), faults
+    if problems:
+        assert any(
+            name in str(problem) or "Nothing cites" in str(problem) for problem in problems
+        ), problems
         return
     document = next(d for d in documents if d.path == post)
     if not document.published:
         return
     shutil.rmtree(out, ignore_errors=True)
     site = build(bench, out, "-q")
-    assert site.code == 0, site.said
+    assert site.code == 0, site.printed
     html = html5lib.parse(site.text(f"{document.slug}/index.html"), namespaceHTMLElements=False)
     page = text_of(html.find(".//main"))
     built = "".join(words(unescape(page)))

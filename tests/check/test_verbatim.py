@@ -36,5 +36,5 @@ def test_a_word_changed_in_a_post_is_not_published(project: Path, tmp_path: Path
     post.write_text(text.replace("often begins", "always begins"), encoding="utf-8")
     built = build(project, tmp_path / "out")
     assert built.code != 0
-    assert post.name in built.said
-    assert "always" in built.said
+    assert post.name in built.printed
+    assert "always" in built.printed

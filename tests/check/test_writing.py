@@ -62,7 +62,9 @@ def test_the_guide_says_what_the_header_rules_are() -> None:
         r"^\| (\w+) \| ([\w, ]+) \| (.+) \|$", (ROOT / "content/README.md").read_text(), re.M
     )
     assert rows.pop(0) == ("Key", "In", "What it says")
-    guide = {(key, place): said for key, where, said in rows for place in where.split(", ")}
+    guide = {
+        (key, place): description for key, where, description in rows for place in where.split(", ")
+    }
     for kind, keys in headers.KEYS.items():
         for name, key in keys.items():
             place = f"{kind}s"
@@ -91,7 +93,7 @@ def test_a_page_can_be_edited_where_the_repository_is_known(
         conf.read_text().replace('REPOSITORY_EDIT_URL = ""', f'REPOSITORY_EDIT_URL = "{address}"')
     )
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     page = built.text("about/index.html")
     assert ("Edit this page" in page) == bool(address)
     assert (f"{address}/content/pages/about.md" in page) == bool(address)

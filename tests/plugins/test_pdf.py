@@ -26,12 +26,12 @@ def test_the_same_words_give_the_same_bytes_elsewhere(published: Built, tmp_path
         LC_ALL="C.UTF-8",
         PYTHONHASHSEED="7",
     )
-    assert again.code == 0, again.said
+    assert again.code == 0, again.printed
     assert pdf(again) == pdf(published)
 
 
 @pytest.mark.parametrize(
-    ("broken", "said"),
+    ("broken", "message"),
     [
         ("raise ImportError", "uv run --group publish invoke publish, "),
         ("print('long')\nraise OSError", "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "),
@@ -39,7 +39,7 @@ def test_the_same_words_give_the_same_bytes_elsewhere(published: Built, tmp_path
     ids=["WeasyPrint", "Pango"],
 )
 def test_without_what_it_needs_publishing_says_what_to_install_and_changes_nothing(
-    project: Path, broken: str, said: str
+    project: Path, broken: str, message: str
 ) -> None:
     (project / "weasyprint.py").write_text(broken)
     output = project / "output"
@@ -49,7 +49,7 @@ def test_without_what_it_needs_publishing_says_what_to_install_and_changes_nothi
     assert run.returncode == 1
     sentence, stays = run.stderr.splitlines()
     assert sentence.startswith("The PDF needs ")
-    assert said in sentence
+    assert message in sentence
     assert stays == "The build failed; output/ stays as it was."
     assert "long" not in run.stdout
     assert [path.read_text() for path in output.iterdir()] == ["published"]
@@ -61,4 +61,4 @@ def test_a_slip_in_its_stylesheet_ends_the_build(project: Path, tmp_path: Path) 
         sheet.write("p { colour: red }\n")
     run = build(project, tmp_path / "out", settings="publishconf.py", SITEURL=UNDER_A_PATH)
     assert run.code == 1
-    assert "colour: red" in run.said
+    assert "colour: red" in run.printed

@@ -59,7 +59,7 @@ def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with_names(project)
     out = tmp_path_factory.mktemp("out")
     built = build(project, out, settings="publishconf.py", SITEURL=UNDER_A_PATH)
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     return next(out.glob("*.pdf"))
 
 
@@ -131,9 +131,9 @@ def test_a_note_with_signs_that_no_font_has_is_named_in_check_and_publish(tmp_pa
     part.write_text(f"{text[:at]}☎ {text[at:]}", encoding="utf-8", newline="\n")
     problem = f"content/posts/{part.name}:{line}: The site's fonts lack “☎” (U+260E)"
     for command in (["check"], ["publish"]):
-        told = invoke(project, *command, SITEURL="https://reading-room.internal")
-        assert told.returncode == 1
-        assert problem in told.stdout + told.stderr, command
+        run = invoke(project, *command, SITEURL="https://reading-room.internal")
+        assert run.returncode == 1
+        assert problem in run.stdout + run.stderr, command
 
 
 def test_a_source_with_a_letter_that_no_font_has_is_named(tmp_path: Path) -> None:
@@ -143,9 +143,9 @@ def test_a_source_with_a_letter_that_no_font_has_is_named(tmp_path: Path) -> Non
     text = bib.read_text(encoding="utf-8").replace("Ángel", "中")
     bib.write_text(text, encoding="utf-8", newline="\n")
     line = text[: text.index("中")].count("\n") + 1
-    told = invoke(project, "check")
+    run = invoke(project, "check")
     assert f"content/sources.bib:{line}: {key}: The site's fonts lack “中”" in (
-        told.stdout + told.stderr
+        run.stdout + run.stderr
     )
 
 
@@ -153,5 +153,5 @@ def test_an_ordinary_posts_words_may_be_in_any_script(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     post = project / "content/posts/a-greeting.md"
     post.write_text("Title: A greeting\nDate: 2021-03-01\n\nWe say 你好.\n", encoding="utf-8")
-    told = invoke(project, "check")
-    assert "fonts lack" not in told.stdout + told.stderr
+    run = invoke(project, "check")
+    assert "fonts lack" not in run.stdout + run.stderr

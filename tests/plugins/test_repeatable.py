@@ -1,4 +1,4 @@
-"""One commit is one site: builds repeat byte for byte, warnings are errors, settings are few."""
+"""Two builds of one commit are the same bytes; publishing changes few settings."""
 
 import os
 import runpy
@@ -28,10 +28,10 @@ def test_publishing_changes_the_address_and_adds_pictures_and_a_pdf(
     monkeypatch.syspath_prepend(str(ROOT))
     monkeypatch.delitem(sys.modules, "pelicanconf", raising=False)  # another copy's, perhaps
     monkeypatch.setenv("SITEURL", UNDER_A_PATH + "/")
-    own = runpy.run_path(str(ROOT / "pelicanconf.py"))
+    local = runpy.run_path(str(ROOT / "pelicanconf.py"))
     public = runpy.run_path(str(ROOT / "publishconf.py"))
-    names = {name for name in own | public if name.isupper()}
-    plain = {name for name in names if not callable(own.get(name))}
-    differs = {name for name in plain if own.get(name) != public.get(name)}
+    names = {name for name in local | public if name.isupper()}
+    plain = {name for name in names if not callable(local.get(name))}
+    differs = {name for name in plain if local.get(name) != public.get(name)}
     assert differs == {"SITEURL", "FEED_DOMAIN", "BOOK_URL"}
     assert public["SITEURL"] == UNDER_A_PATH

@@ -22,7 +22,7 @@ def slowly(project: Path, out: Path) -> dict[str, str]:
     conf.write_text(text.replace(PLUGIN, ""))
     built = build(project, out)
     conf.write_text(text)
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     assert not (project / ".cache").exists()
     return fingerprint(built.folder)
 
@@ -77,13 +77,13 @@ def test_a_build_is_the_same_without_the_plugin_and_in_any_number_of_processes(
     for processes in ("1", "2", "3"):
         shutil.rmtree(many / ".cache", ignore_errors=True)
         built = build(many, tmp_path / processes, PROCESSES=processes)
-        assert built.code == 0, built.said
+        assert built.code == 0, built.printed
         assert fingerprint(built.folder) == slow, processes
     template = many / "theme/templates/article.html"
     line = "{% if article.slug.endswith('-60') %}{{ article.nothing_of_the_kind }}{% endif %}"
     template.write_text(template.read_text().replace("<article", f"{line}<article", 1))
     built = build(many, tmp_path / "out", "--fatal", "errors", PROCESSES="2")
-    assert built.code != 0 and "nothing_of_the_kind" in built.said
+    assert built.code != 0 and "nothing_of_the_kind" in built.printed
 
 
 def test_what_is_published_is_the_same_in_any_number_of_processes(
@@ -99,7 +99,7 @@ def test_what_is_published_is_the_same_in_any_number_of_processes(
         out = tmp_path / processes
         env = {"SITEURL": UNDER_A_PATH, "PROCESSES": processes}
         built = build(project, out, settings="publishconf.py", **env)
-        assert built.code == 0, built.said
+        assert built.code == 0, built.printed
         made.append(fingerprint(out))
     assert made[0] == made[1]
     assert "calmer-thoughts/card.png" in made[0]
@@ -117,7 +117,7 @@ def test_a_cache_that_is_damaged_is_not_believed(
         harm(project / ".cache" / folder)
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
         built = build(project, tmp_path / "out")
-        assert built.code == 0, (harm, built.said)
+        assert built.code == 0, (harm, built.printed)
         assert fingerprint(built.folder) == slow, harm
         assert kept(project, folder).keys() <= names, harm
 
@@ -139,6 +139,6 @@ def test_what_was_kept_is_used_and_what_is_foreign_or_old_is_not(
             path.write_text(path.read_text() + 'TYPOGRIFY_DASHES = "oldschool"\n')
         shutil.rmtree(tmp_path / "two")
         built = build(project, tmp_path / "two")
-        assert built.code == 0, built.said
+        assert built.code == 0, built.printed
         assert not after.items() & kept(project).items(), name
         after = kept(project)

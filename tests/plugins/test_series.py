@@ -61,7 +61,7 @@ def test_two_parts_that_change_places_change_them_everywhere(project: Path, tmp_
     one.rename(posts / f"2{one.name[1:]}")
     two.rename(posts / f"1{two.name[1:]}")
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     assert series(built, "index.html")[:2] == [two.stem[2:], one.stem[2:]]
     assert neighbours(built, two.stem[2:]) == (None, one.stem[2:])
 
@@ -70,7 +70,7 @@ def test_a_draft_is_nowhere(project: Path, tmp_path: Path) -> None:
     (project / "content/posts/6-a-draft.md").write_text(NEW_PART)
     (project / "content/posts/another-draft.md").write_text(NEW_PART.replace("part", "post"))
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     for path in built.folder.rglob("*"):
         assert "draft" not in path.name
         if path.suffix in (".html", ".xml"):
@@ -81,7 +81,7 @@ def test_a_draft_is_shown_to_its_writer_and_says_what_it_is(project: Path, tmp_p
     (project / "content/posts/a-draft.md").write_text(NEW_PART)
     place = 'DRAFT_SAVE_AS="drafts/{slug}/index.html"'
     built = build(project, tmp_path / "out", "-e", place)
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     assert "A draft: only invoke serve" in built.text("drafts/a-draft/index.html")
     assert "a-draft" not in built.text("archives/index.html")
 

@@ -33,8 +33,8 @@ TITLES = {
 
 def meta(site: Built, page: str) -> dict[str, str]:
     """Return what a page says of itself in its meta elements."""
-    found = site.page(page).iter("meta")
-    return {e.get("property") or e.get("name", ""): e.get("content", "") for e in found}
+    tags = site.page(page).iter("meta")
+    return {e.get("property") or e.get("name", ""): e.get("content", "") for e in tags}
 
 
 def heading(site: Built, page: str) -> str:
@@ -71,7 +71,7 @@ def titled(root: Path, published: Built, tmp_path_factory: pytest.TempPathFactor
         TZ="Pacific/Kiritimati",
         PYTHONHASHSEED="7",
     )
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     kept = len(list((project / ".cache/pictures").iterdir()))
     assert kept == len(drawn(built))
     return built
@@ -79,29 +79,31 @@ def titled(root: Path, published: Built, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("kind", SHARED)
 def test_every_page_says_what_a_share_of_it_shows(published: Built, kind: str) -> None:
-    said, own = meta(published, kind), f"{UNDER_A_PATH}/{kind.removesuffix('index.html')}"
+    properties, address = meta(published, kind), f"{UNDER_A_PATH}/{kind.removesuffix('index.html')}"
     is_list = kind.startswith(("archives/", "tag/"))
     title = heading(published, kind)
-    assert said["og:title"] and title.endswith(said["og:title"])
-    assert 0 < len(said["og:description"]) <= 160
-    assert said["og:url"] == own
-    assert said["og:type"] in ("website", "article")
-    assert said["og:site_name"] == "Walking in the Morning"
-    assert said["og:locale"] == "en_GB"
-    assert said["og:image"] == f"{UNDER_A_PATH if is_list else own.rstrip('/')}/card.png"
-    assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
-    assert said["twitter:card"] == "summary_large_image"
+    assert properties["og:title"] and title.endswith(properties["og:title"])
+    assert 0 < len(properties["og:description"]) <= 160
+    assert properties["og:url"] == address
+    assert properties["og:type"] in ("website", "article")
+    assert properties["og:site_name"] == "Walking in the Morning"
+    assert properties["og:locale"] == "en_GB"
+    assert properties["og:image"] == f"{UNDER_A_PATH if is_list else address.rstrip('/')}/card.png"
+    assert (properties["og:image:width"], properties["og:image:height"]) == ("1200", "630")
+    assert properties["twitter:card"] == "summary_large_image"
 
 
 def test_every_page_has_its_picture_and_its_words_for_who_cannot_see_it(published: Built) -> None:
     pages = [name for name in published.pages() if name != "404.html"]
     assert len(pages) > 15
     for page in pages:
-        said = meta(published, page)
-        with Image.open(published.folder / said["og:image"][len(UNDER_A_PATH) + 1 :]) as picture:
+        properties = meta(published, page)
+        with Image.open(
+            published.folder / properties["og:image"][len(UNDER_A_PATH) + 1 :]
+        ) as picture:
             assert (picture.format, picture.size) == ("PNG", (1200, 630)), page
         if not page.startswith(("archives/", "tag/")):
-            assert said["og:title"] in said["og:image:alt"], page
+            assert properties["og:title"] in properties["og:image:alt"], page
     alt = "og:image:alt"
     name = "Walking in the Morning"
     assert meta(published, "index.html")[alt].startswith(f"{name}. One guide")
@@ -178,8 +180,8 @@ def test_a_letter_that_no_font_has_stops_the_release_in_a_sentence(
         settings.write('PART_CARD = "☎ about it"\n')
     built = build(project, tmp_path / "out", settings="publishconf.py", SITEURL=UNDER_A_PATH)
     assert built.code == 1
-    said = "its picture cannot show “☎”, which no font of the theme has."
-    assert said in built.said and built.said.count("\n") == 1
+    message = "its picture cannot show “☎”, which no font of the theme has."
+    assert message in built.printed and built.printed.count("\n") == 1
 
 
 def test_two_releases_on_two_days_in_two_folders_have_the_same_pictures(

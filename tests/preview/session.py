@@ -52,8 +52,8 @@ def preview(project: Path, pipe: Connection) -> None:
 
         init()
         language.language = lambda *_: []
-        shown = Preview()
-        shown.save(set())
+        served = Preview()
+        served.save(set())
         pipe.send(printed.getvalue())
         while True:
             try:
@@ -62,10 +62,10 @@ def preview(project: Path, pipe: Connection) -> None:
                 return
             if isinstance(asked, set):
                 printed.truncate(printed.seek(0))
-                shown.save(asked)
+                served.save(asked)
                 pipe.send(printed.getvalue())
             else:
-                status, _, body = shown.answer(asked)
+                status, _, body = served.answer(asked)
                 pipe.send((int(status), body.decode("utf-8")))
 
 

@@ -86,23 +86,23 @@ def checked(project: Path) -> str:
     return result.stdout if result.returncode else ""
 
 
-def problems_in(said: str) -> list[str]:
-    return [line for line in said.splitlines() if re.match(r"[\w./-]+:\d+: ", line)]
+def problems_in(printed: str) -> list[str]:
+    return [line for line in printed.splitlines() if re.match(r"[\w./-]+:\d+: ", line)]
 
 
 def test_a_changed_word_of_the_authors_is_never_built_when_the_article_is_taken_back(
     project: Path, session: Callable[[], Session]
 ) -> None:
     article, post = authors_word(project)
-    shown = session()
+    running = session()
     article.do()  # what tells of saves may come late, or never
-    shown.save(*post.do())
-    shown.stop()
+    running.save(*post.do())
+    running.stop()
     article.undo()
     message = f"{first_part(project).relative_to(project).as_posix()}:"
     assert message in checked(project)
     for result in (output_of(project, "built"), published(project)):
-        assert result.code != 0 and message in result.said
+        assert result.code != 0 and message in result.printed
 
 
 @pytest.mark.parametrize(
@@ -112,28 +112,28 @@ def test_a_changed_word_of_the_authors_is_never_built_when_the_article_is_taken_
 def test_a_rule_that_was_edited_while_serving_is_applied_by_the_next_build(
     edit: Callable[[Path], Edit], message: str, project: Path, session: Callable[[], Session]
 ) -> None:
-    shown = session()
-    shown.save(*edit(project).do())
-    shown.stop()
+    running = session()
+    running.save(*edit(project).do())
+    running.stop()
     assert message in checked(project)
     for result in (output_of(project, "built"), published(project)):
-        assert result.code != 0 and message in result.said
+        assert result.code != 0 and message in result.printed
 
 
 def test_a_text_that_was_read_beside_broken_sources_is_read_again(
     project: Path, session: Callable[[], Session]
 ) -> None:
     sources, citation = broken_sources(project), unknown_citation(project)
-    shown = session()
-    shown.save(*sources.do())
-    assert "sources.bib" in shown.printed
-    shown.save(*citation.do())
+    running = session()
+    running.save(*sources.do())
+    assert "sources.bib" in running.printed
+    running.save(*citation.do())
     sources.undo()
-    assert "nobody2001 is neither" in shown.save(first_part(project))
-    shown.stop()
+    assert "nobody2001 is neither" in running.save(first_part(project))
+    running.stop()
     assert "nobody2001 is neither" in checked(project)
     for result in (output_of(project, "built"), published(project)):
-        assert result.code != 0 and "nobody2001 is neither" in result.said
+        assert result.code != 0 and "nobody2001 is neither" in result.printed
 
 
 def test_nothing_is_kept_that_was_judged_without_a_data_file(project: Path) -> None:
@@ -161,24 +161,27 @@ def test_with_any_cache_check_build_and_publish_say_what_a_build_without_one_say
         stricter_rule(project),
     ]
     made: set[str] = set()
-    shown = session()
+    running = session()
     for _ in range(int(os.environ.get("STEPS", "6"))):
         for edit in chance.sample(edits, chance.choice([1, 1, 2])):
             changed = edit.undo() if edit.name in made else edit.do()
             made ^= {edit.name}
             done.append(f"{'do' if edit.name in made else 'undo'} {edit.name}")
-            shown.save(*changed)
+            running.save(*changed)
         if chance.random() < 0.4:
             done.append("restart")
-            shown.stop()
-            shown = session()
+            running.stop()
+            running = session()
         anew, kept, public = built_anew(project), output_of(project, "built"), published(project)
         both = {"the article", "the part"}  # each is right only with the other
-        assert (anew.code == 0) == (made in (set(), both)), (done, anew.said)
-        problems = problems_in(anew.said)
-        assert problems_in(kept.said) == problems and kept.code == anew.code, (done, kept.said)
-        assert set(problems) <= set(problems_in(public.said)), (done, public.said)
-        assert public.code == anew.code, (done, public.said)
+        assert (anew.code == 0) == (made in (set(), both)), (done, anew.printed)
+        problems = problems_in(anew.printed)
+        assert problems_in(kept.printed) == problems and kept.code == anew.code, (
+            done,
+            kept.printed,
+        )
+        assert set(problems) <= set(problems_in(public.printed)), (done, public.printed)
+        assert public.code == anew.code, (done, public.printed)
         if chance.random() < 0.4:
             assert problems_in(checked(project)) == problems, done
         if anew.code == 0:

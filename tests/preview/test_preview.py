@@ -10,7 +10,7 @@ from session import Session, authors_word, first_part
 
 
 @pytest.fixture
-def shown(project: Path) -> Iterator[Session]:
+def session(project: Path) -> Iterator[Session]:
     """The project's preview."""
     session = Session(project)
     yield session
@@ -32,46 +32,46 @@ def edited(path: Path, old: str, new: str) -> Path:
 
 @pytest.mark.trouble("160 misspelt name in a template")
 def test_a_name_misspelt_in_a_template_is_told_at_the_themes_file_and_line(
-    project: Path, shown: Session, tmp_path: Path
+    project: Path, session: Session, tmp_path: Path
 ) -> None:
     post = first_part(project)
     address = f"{post.stem[2:]}/"
-    good = shown.get(address)[1]
+    good = session.get(address)[1]
     template = project / "theme/templates/article.html"
     lines = template.read_text(encoding="utf-8").split("\n")
     number = next(n for n, line in enumerate(lines, 1) if "{{ article.title }}" in line)
-    shown.save(edited(template, "{{ article.title }}", "{{ artcle.title }}"))
-    page = shown.get(address)[1]
+    session.save(edited(template, "{{ article.title }}", "{{ artcle.title }}"))
+    page = session.get(address)[1]
     place = f"theme/templates/article.html:{number}: UndefinedError: "
     assert place in page and "artcle" in page
     assert main_of(page) == main_of(good), "the last good page stays"
-    shown.save(edited(template, "{{ artcle.title }}", "{{ article.title }}"))
-    assert shown.get(address)[1].count('role="alert"') == 0
+    session.save(edited(template, "{{ artcle.title }}", "{{ article.title }}"))
+    assert session.get(address)[1].count('role="alert"') == 0
 
 
 def test_a_tag_misspelt_in_a_template_is_told_over_the_last_good_page(
-    project: Path, shown: Session
+    project: Path, session: Session
 ) -> None:
-    status, good = shown.get("")
+    status, good = session.get("")
     assert status == 200
     template = edited(project / "theme/templates/base.html", "{% endblock %}", "{% endblok %}")
-    shown.save(template)
-    page = shown.get("")[1]
+    session.save(template)
+    page = session.get("")[1]
     assert re.search(r"theme/templates/base\.html:\d+: TemplateSyntaxError: ", page)
     assert main_of(page) == main_of(good)
 
 
-def test_a_page_that_lost_the_way_to_help_says_so(project: Path, shown: Session) -> None:
+def test_a_page_that_lost_the_way_to_help_says_so(project: Path, session: Session) -> None:
     template = project / "theme/templates/base.html"
     text = template.read_text(encoding="utf-8")
     line = next(line for line in text.split("\n") if "HELP_URL" in line and "<a" in line)
-    shown.save(edited(template, line, ""))
+    session.save(edited(template, line, ""))
     for _ in range(2):  # and again when it is loaded again
-        page = shown.get("about/")[1]
+        page = session.get("about/")[1]
         assert "about/index.html:1: This page was written, but its second link" in page
 
 
-def test_a_warning_is_told_at_every_save_that_has_it(project: Path, shown: Session) -> None:
+def test_a_warning_is_told_at_every_save_that_has_it(project: Path, session: Session) -> None:
     conf = project / "pelicanconf.py"
     plugin = project / "odd.py"
     plugin.write_text(
@@ -82,30 +82,30 @@ def test_a_warning_is_told_at_every_save_that_has_it(project: Path, shown: Sessi
     )
     edited(conf, '"plugins.strict",', '"plugins.strict", "odd",')
     for _ in range(3):
-        assert "something is odd" in shown.save(conf)
+        assert "something is odd" in session.save(conf)
 
 
 def test_following_the_guide_clears_a_problem_with_the_authors_words(
-    project: Path, shown: Session
+    project: Path, session: Session
 ) -> None:
     """Where the author changed the article, content/article.txt is edited as well."""
     article, part = authors_word(project)
     post = first_part(project)
-    assert f"{post.relative_to(project).as_posix()}:" in shown.save(*part.do())
-    assert shown.save(*article.do()) == "Shown.\n"
-    assert "something" in shown.get(f"{post.stem[2:]}/")[1]
+    assert f"{post.relative_to(project).as_posix()}:" in session.save(*part.do())
+    assert session.save(*article.do()) == "Shown.\n"
+    assert "something" in session.get(f"{post.stem[2:]}/")[1]
 
 
 def test_code_that_changed_asks_for_a_new_start_until_it_is_taken_back(
-    project: Path, shown: Session
+    project: Path, session: Session
 ) -> None:
     code, page = project / "tools/check/notes.py", project / "content/pages/about.md"
     text = code.read_text(encoding="utf-8")
     code.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    assert "start it again" in shown.save(code)
-    assert "start it again" in shown.save(page)
+    assert "start it again" in session.save(code)
+    assert "start it again" in session.save(page)
     code.write_text(text, encoding="utf-8", newline="\n")
-    assert shown.save(code) == "Shown.\n"
+    assert session.save(code) == "Shown.\n"
 
 
 def test_every_page_of_a_list_is_there_whichever_is_asked_for_first(
@@ -116,7 +116,7 @@ def test_every_page_of_a_list_is_there_whichever_is_asked_for_first(
         f"{conf.read_text(encoding='utf-8')}\nDEFAULT_PAGINATION = 2\n", encoding="utf-8"
     )
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     session = Session(project)
     names = [name for name in built.pages() if name.startswith("archives/")]
     assert len(names) > 2
@@ -129,17 +129,17 @@ def test_every_page_of_a_list_is_there_whichever_is_asked_for_first(
 @pytest.mark.parametrize(
     "address", ["nowhere/", "a" * 5_000, "../pelicanconf.py", "a/../../x", "\0"]
 )
-def test_an_address_without_a_page_gets_the_page_for_that(shown: Session, address: str) -> None:
-    status, page = shown.get(address)
+def test_an_address_without_a_page_gets_the_page_for_that(session: Session, address: str) -> None:
+    status, page = session.get(address)
     assert status == 404 and "get-help-now" in page
     assert 'role="alert"' not in page
 
 
-def test_a_draft_has_a_page_and_is_on_no_other(project: Path, shown: Session) -> None:
+def test_a_draft_has_a_page_and_is_on_no_other(project: Path, session: Session) -> None:
     post = project / "content/posts/a-post.md"
     post.write_text(f"Status: draft\n{ORDINARY_POST}", encoding="utf-8")
-    assert shown.save(post) == "Shown.\n"
-    assert shown.get("drafts/a-post/")[0] == 200
-    assert shown.get("a-post/")[0] == 404
-    assert "a-post" not in shown.get("archives/")[1]
+    assert session.save(post) == "Shown.\n"
+    assert session.get("drafts/a-post/")[0] == 200
+    assert session.get("a-post/")[0] == 404
+    assert "a-post" not in session.get("archives/")[1]
     assert invoke(project, "check").returncode == 0

@@ -42,11 +42,11 @@ class Served:
                 # What a shell starts in the background, and all below it, hears no Ctrl+C.
                 preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
             )
-        while "shows the site" not in self.told():
-            assert self.process.poll() is None, self.told()
+        while "shows the site" not in self.printed():
+            assert self.process.poll() is None, self.printed()
             time.sleep(0.05)
 
-    def told(self) -> str:
+    def printed(self) -> str:
         """Return what the terminal says."""
         return self.terminal.read_text()
 
@@ -78,12 +78,12 @@ class Served:
 @pytest.fixture
 def served(project: Path) -> Iterator[Served]:
     """The project, shown by `invoke serve`."""
-    shown = Served(project)
-    yield shown
-    assert shown.process.poll() is None, "the server died"
-    shown.process.send_signal(signal.SIGINT)
-    shown.process.wait(timeout=60)
-    assert "Traceback" not in shown.told() and "KeyboardInterrupt" not in shown.told()
+    serving = Served(project)
+    yield serving
+    assert serving.process.poll() is None, "the server died"
+    serving.process.send_signal(signal.SIGINT)
+    serving.process.wait(timeout=60)
+    assert "Traceback" not in serving.printed() and "KeyboardInterrupt" not in serving.printed()
 
 
 def edits(project: Path, chance: Random) -> Iterator[str]:
@@ -171,12 +171,12 @@ def test_every_page_is_byte_for_byte_what_a_build_writes(served: Served, tmp_pat
         before = served.saves()
         shutil.rmtree(tmp_path / "built", ignore_errors=True)
         built = build(served.project, tmp_path / "built")
-        assert built.code == 0, (done, built.said)
+        assert built.code == 0, (done, built.printed)
         for path in built.folder.rglob("*.*"):
             name = path.relative_to(built.folder).as_posix()
             status, text = served.get(name)
-            there = path.read_bytes().decode("latin-1")
-            same = RELOAD.sub("", text) == there
+            file = path.read_bytes().decode("latin-1")
+            same = RELOAD.sub("", text) == file
             assert same, (done, name)
             assert status == 200, (done, name)
         addresses = set(re.findall(r"<loc>[^<]*?/([^/<]*)/</loc>", served.get("sitemap.xml")[1]))
@@ -202,7 +202,7 @@ def test_a_deleted_post_disappears_and_drafts_are_marked(served: Served) -> None
     assert "a-post" not in served.get("archives/page-2/")[1]
 
 
-FAULTS = {
+BROKEN = {
     "a post": (
         "content/posts/1-waking-with-the-light.md",
         "Date:",
@@ -230,35 +230,35 @@ def test_a_fault_is_shown_over_the_last_good_page_until_it_is_mended(
     page.goto(f"{served.address}/get-help-now/")
     words = page.locator("main").inner_text()
     page.evaluate("scrollTo(0, 300)")
-    for what, (name, right, wrong) in FAULTS.items():
+    for case, (name, right, wrong) in BROKEN.items():
         path = served.project / name
         text = path.read_text()
-        assert right in text, what
+        assert right in text, case
         replace(path, text.replace(right, wrong, 1))
         overlay = page.get_by_role("alert").filter(has_text=f"{name}:")
         overlay.wait_for(timeout=20_000)
-        assert page.locator("main").inner_text() == words, what
-        assert page.evaluate("scrollY") == 300, what
-        said = overlay.inner_text().strip()
-        assert said in served.told(), what
-        if "Python" not in what and what != "a template":
-            assert said.splitlines()[0] in invoke(served.project, "check").stdout, what
+        assert page.locator("main").inner_text() == words, case
+        assert page.evaluate("scrollY") == 300, case
+        message = overlay.inner_text().strip()
+        assert message in served.printed(), case
+        if "Python" not in case and case != "a template":
+            assert message.splitlines()[0] in invoke(served.project, "check").stdout, case
         replace(path, text)
         overlay.wait_for(state="detached", timeout=20_000)
-        assert page.locator("main").inner_text() == words, what
+        assert page.locator("main").inner_text() == words, case
     page.close()
 
 
 def test_a_save_that_breaks_another_file_is_told(served: Served) -> None:
     posts = served.project / "content/posts"
-    there, part = posts / "a-post.md", next(posts.glob("1-*.md"))
-    served.save(there, ORDINARY_POST)
+    file, part = posts / "a-post.md", next(posts.glob("1-*.md"))
+    served.save(file, ORDINARY_POST)
     link = ORDINARY_POST.replace("Another ordinary", "A third")
     link = link.replace(" wrote", " [wrote]({filename}/posts/a-post.md#a-heading)")
     served.save(posts / "b-post.md", link)
-    for path, right, wrong, said in (
+    for path, right, wrong, message in (
         (
-            there,
+            file,
             "## A heading",
             "## A title",
             "b-post.md:7: posts/a-post.md has no heading #a-heading.",
@@ -266,11 +266,11 @@ def test_a_save_that_breaks_another_file_is_told(served: Served) -> None:
         (part, "Itō 2015](#ito2015)", "Ørsted 2012](#orsted2012)", "Nothing cites ito2015."),
     ):
         good = path.read_text()
-        assert right in good and said not in served.told()
+        assert right in good and message not in served.printed()
         served.save(path, good.replace(right, wrong))
-        assert said in served.told()
+        assert message in served.printed()
         served.save(path, good)
-        assert served.told().endswith("Shown.\n")
+        assert served.printed().endswith("Shown.\n")
 
 
 def test_a_word_misspelt_is_told_when_another_file_is_saved_right_after(served: Served) -> None:
@@ -279,14 +279,14 @@ def test_a_word_misspelt_is_told_when_another_file_is_saved_right_after(served: 
     served.save(about, about.read_text().replace("## ", "## Teh ", 1))
     other.write_text(f"{other.read_text()}\n")
     until = time.monotonic() + 20
-    while "is misspelled" not in served.told() and time.monotonic() < until:
+    while "is misspelled" not in served.printed() and time.monotonic() < until:
         time.sleep(0.05)
-    assert re.search(r"content/pages/about\.md:\d+: Teh is misspelled", served.told())
+    assert re.search(r"content/pages/about\.md:\d+: Teh is misspelled", served.printed())
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1"])
 def test_a_port_that_is_none_is_refused_in_one_sentence(project: Path, port: str) -> None:
     refused = invoke(project, "serve", f"--port={port}")
-    said = refused.stdout + refused.stderr
+    message = refused.stdout + refused.stderr
     assert refused.returncode == 1
-    assert said == f"--port {port}: write a number up to 65535, such as --port 8000.\n"
+    assert message == f"--port {port}: write a number up to 65535, such as --port 8000.\n"

@@ -37,8 +37,8 @@ def site(folder: Path, name: str, address: str | None = None) -> None:
 
 def names(place: Folders) -> dict[str, str]:
     """Return which site each folder of a project holds."""
-    found = sorted(place.output.parent.glob("output*"))
-    return {path.name: (path / "name").read_text(encoding="utf-8") for path in found}
+    paths = sorted(place.output.parent.glob("output*"))
+    return {path.name: (path / "name").read_text(encoding="utf-8") for path in paths}
 
 
 COUNTED = """

@@ -36,7 +36,7 @@ def pages_alone(folder: Path) -> Path:
     return project
 
 
-def shown(project: Path) -> dict[str, str]:
+def files_of(project: Path) -> dict[str, str]:
     return fingerprint(project / "output")
 
 
@@ -47,7 +47,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Prints]:
     prints = {}
     for site in (OTHER, ONE):
         publish(project, site)
-        prints[site] = shown(project)
+        prints[site] = files_of(project)
     assert len(prints[ONE]) > 80
     assert prints[ONE] != prints[OTHER]
     return project, prints
@@ -66,7 +66,7 @@ def test_a_publish_killed_at_any_moment_leaves_a_whole_release(
     known, chance = list(released[1].values()), random.Random(seed)
     lasts, stopped = 10.0, 0
     while stopped < 10:
-        site = ONE if shown(published) == released[1][OTHER] else OTHER
+        site = ONE if files_of(published) == released[1][OTHER] else OTHER
         started = time.monotonic()
         process = subprocess.Popen(
             PUBLISH,
@@ -87,10 +87,10 @@ def test_a_publish_killed_at_any_moment_leaves_a_whole_release(
             kill(process.pid, signal.SIGKILL)
         assert process.wait() in (0, -signal.SIGKILL)
         stopped += process.returncode != 0
-        assert shown(published) in known
+        assert files_of(published) in known
         assert fingerprint(published / "output.old") in known
     publish(published, OTHER)
-    assert shown(published) == released[1][OTHER]
+    assert files_of(published) == released[1][OTHER]
     assert sorted(p.name for p in published.glob("output*")) == ["output", "output.old"]
 
 
@@ -111,9 +111,9 @@ def test_a_file_that_cannot_be_written_changes_nothing(
     assert run.returncode != 0
     assert "File too large" in run.stdout + run.stderr
     assert "output/ stays as it was" in run.stderr
-    assert shown(published) == released[1][ONE]
+    assert files_of(published) == released[1][ONE]
     publish(published, OTHER)
-    assert shown(published) == released[1][OTHER]
+    assert files_of(published) == released[1][OTHER]
 
 
 def test_a_full_disk_while_packing_is_told_in_one_sentence(published: Path) -> None:
@@ -126,7 +126,7 @@ def full(_):
 assets.compress = full
 release.publish(Path.cwd())
 """
-    before = shown(published)
+    before = files_of(published)
     run = subprocess.run(
         [sys.executable, "-c", script],
         cwd=published,
@@ -139,7 +139,7 @@ release.publish(Path.cwd())
         "output/ stays as it was: [Errno 28] No space left on device: 'index.html.br'.\n"
     )
     assert "Traceback" not in run.stderr
-    assert shown(published) == before
+    assert files_of(published) == before
 
 
 def test_a_failing_check_changes_nothing(released: tuple[Path, Prints], published: Path) -> None:
@@ -150,10 +150,10 @@ def test_a_failing_check_changes_nothing(released: tuple[Path, Prints], publishe
     assert run.returncode == 1
     assert "index.html: https://other.internal/sub/theme/favicon.ico leads nowhere." in run.stderr
     assert "output/ stays as it was." in run.stderr
-    assert shown(published) == released[1][ONE]
+    assert files_of(published) == released[1][ONE]
     base.write_text(whole)
     publish(published, OTHER)
-    assert shown(published) == released[1][OTHER]
+    assert files_of(published) == released[1][OTHER]
 
 
 def test_a_second_publish_says_that_it_waits(
@@ -169,24 +169,27 @@ def test_a_second_publish_says_that_it_waits(
             text=True,
         )
         assert process.stderr
-        said = process.stderr.readline()
-        assert said.startswith("Another build is running: ") and f"process {os.getpid()}," in said
+        message = process.stderr.readline()
+        assert (
+            message.startswith("Another build is running: ")
+            and f"process {os.getpid()}," in message
+        )
         assert process.poll() is None
-        assert shown(published) == released[1][ONE]
+        assert files_of(published) == released[1][ONE]
     with process:
         assert process.wait(60) == 0
-    assert shown(published) == released[1][OTHER]
+    assert files_of(published) == released[1][OTHER]
 
 
 def test_rollback_goes_back_and_forth(released: tuple[Path, Prints], published: Path) -> None:
     for site in (OTHER, ONE):
         run = invoke(published, "rollback")
         assert run.returncode == 0, run.stderr
-        assert shown(published) == released[1][site]
+        assert files_of(published) == released[1][site]
     shutil.rmtree(published / "output.old")
     run = invoke(published, "rollback")
     assert (run.returncode, run.stderr) == (1, "There is no older release to go back to.\n")
-    assert shown(published) == released[1][ONE]
+    assert files_of(published) == released[1][ONE]
 
 
 def test_a_build_that_fails_leaves_what_is_published(
@@ -194,7 +197,7 @@ def test_a_build_that_fails_leaves_what_is_published(
 ) -> None:
     (published / "theme/templates/tag.html").unlink()
     assert invoke(published, "build").returncode != 0
-    assert shown(published) == released[1][ONE]
+    assert files_of(published) == released[1][ONE]
 
 
 def test_two_publishes_of_one_commit_differ_in_nothing(
@@ -205,7 +208,7 @@ def test_two_publishes_of_one_commit_differ_in_nothing(
         os.utime(path, (1, 1))
     env = {"SITEURL": ONE, "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
     subprocess.run(PUBLISH, cwd=project, env={**os.environ, **env}, check=True)
-    assert shown(project) == released[1][ONE]
+    assert files_of(project) == released[1][ONE]
 
 
 @pytest.mark.parametrize(
@@ -230,10 +233,10 @@ def test_two_publishes_of_one_commit_differ_in_nothing(
 def test_an_address_that_readers_cannot_use_is_refused_in_one_sentence(address: str) -> None:
     with pytest.raises(SystemExit) as refused:
         release.public_address(address)
-    said = str(refused.value)
-    assert said.startswith(f'SITEURL is "{address}"')
-    assert "set SITEURL to your own, such as https://example.org" in said
-    assert "\n" not in said
+    message = str(refused.value)
+    assert message.startswith(f'SITEURL is "{address}"')
+    assert "set SITEURL to your own, such as https://example.org" in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize(
@@ -260,7 +263,7 @@ def edit(path: Path, old: str, new: str, count: int = 1) -> None:
 
 
 HOME = "index.html"
-FAULTS = {
+PROBLEMS = {
     f"{HOME}: its second link, after the one that skips to the text, does not lead to help.": lambda out: (
         edit(out / HOME, 'class="crisis-link" href="https://one.internal/get-help-now/"', "")
     ),
@@ -301,12 +304,12 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_what_is_wrong_with_a_release_is_named(published: Path, fault: str) -> None:
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_what_is_wrong_with_a_release_is_named(published: Path, problem: str) -> None:
     settings = {"SITEURL": ONE, "HELP_URL": "get-help-now/"}
     assert verify.verify(published / "output", settings) == []
-    FAULTS[fault](published / "output")
-    assert fault in verify.verify(published / "output", settings)
+    PROBLEMS[problem](published / "output")
+    assert problem in verify.verify(published / "output", settings)
 
 
 def test_a_font_an_icon_or_a_path_that_cannot_be_reached_is_named(
@@ -317,8 +320,8 @@ def test_a_font_an_icon_or_a_path_that_cannot_be_reached_is_named(
     for pattern in ("theme/source-serif-4-latin-ext.*.woff2", "theme/icon-180.*.png"):
         file = next(output.glob(pattern))
         file.unlink()
-        assert any(file.name in fault for fault in verify.verify(output, settings))
+        assert any(file.name in problem for problem in verify.verify(output, settings))
     under = {"SITEURL": OTHER, "HELP_URL": "get-help-now/"}
     edit(published / "output.old" / HOME, f"{OTHER}/archives/", "/archives/")
-    faults = verify.verify(published / "output.old", under)
-    assert faults == [f"{HOME}: /archives/ leaves the site's path."]
+    problems = verify.verify(published / "output.old", under)
+    assert problems == [f"{HOME}: /archives/ leaves the site's path."]

@@ -11,32 +11,32 @@ ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "source
 
 def broken(built: Built, home: str) -> list[str]:
     """Return every link that leads to no file, or to no place on the page that it names."""
-    base, faults = urlsplit(home), []
+    base, problems = urlsplit(home), []
     for name in built.pages():
         page = built.page(name)
-        here = f"{home}/{name.removesuffix('index.html')}"
+        page_url = f"{home}/{name.removesuffix('index.html')}"
         for element in page.iter():
             link = element.get(ADDRESSES.get(str(element.tag), "")) or ""
             if not link:
                 continue
-            parts = urlsplit(urljoin(here, link))
+            parts = urlsplit(urljoin(page_url, link))
             if parts.scheme not in ("http", "https") or parts.netloc != base.netloc:
                 continue
             if not parts.path.startswith(base.path):
-                faults.append(f"{name}: {link} leaves the site's path")
+                problems.append(f"{name}: {link} leaves the site's path")
                 continue
             path = unquote(parts.path.removeprefix(base.path)).lstrip("/")
             target = built.folder / path
             target = target / "index.html" if path.endswith("/") or not path else target
             if not target.is_file():
-                faults.append(f"{name}: {link} leads nowhere")
+                problems.append(f"{name}: {link} leads nowhere")
             elif parts.fragment:
                 ids = {
                     e.get("id") for e in built.page(str(target.relative_to(built.folder))).iter()
                 }
                 if parts.fragment not in ids:
-                    faults.append(f"{name}: no place is called {link}")
-    return faults
+                    problems.append(f"{name}: no place is called {link}")
+    return problems
 
 
 def test_links_work_at_a_domains_root(site: Built) -> None:
@@ -76,7 +76,7 @@ def test_robots_names_the_sitemap_where_the_address_is_known(site: Built, publis
 def test_pages_name_their_own_address(published: Built) -> None:
     for name in published.pages():
         if name != "404.html":
-            own = f"{UNDER_A_PATH}/{name.removesuffix('index.html')}"
+            page_url = f"{UNDER_A_PATH}/{name.removesuffix('index.html')}"
             page = published.page(name)
-            assert page.find(".//link[@rel='canonical']").get("href") == own
-            assert page.find(".//meta[@property='og:url']").get("content") == own
+            assert page.find(".//link[@rel='canonical']").get("href") == page_url
+            assert page.find(".//meta[@property='og:url']").get("content") == page_url

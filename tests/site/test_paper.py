@@ -53,8 +53,8 @@ def book(published: Built) -> Iterator[pikepdf.Pdf]:
 def pages(published: Built) -> list[str]:
     """The words of each page."""
     command = ["pdftotext", "-r", "72", *BODY, file_of(published), "-"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return said.split("\f")
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return text.split("\f")
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_a_table_of_studies_breaks_between_studies_alone(
 def test_each_figure_says_what_it_shows(
     published: Built, tags: list[Tag], content: Content
 ) -> None:
-    shown = [str(e.get("/Alt", "")) for kind, _, e in tags if kind == "/Figure"]
+    alternatives = [str(e.get("/Alt", "")) for kind, _, e in tags if kind == "/Figure"]
     # A study is one figure, of however many blocks it is drawn on a page.
     studied = [
         int(number.text or 0)
@@ -188,12 +188,12 @@ def test_each_figure_says_what_it_shows(
         for number in figure.iter("b")
     ]
     assert studied
-    people = [int(alt.split()[0]) for alt in shown if alt.endswith(" people")]
+    people = [int(alt.split()[0]) for alt in alternatives if alt.endswith(" people")]
     assert sorted(people) == sorted(studied)
     # The caution's sign stands in the contents too.
-    assert shown.count("Caution") == 2
-    assert len(shown) == len(studied) + 2
-    assert all(re.fullmatch(r"\d+ people|Caution", alt) for alt in shown)
+    assert alternatives.count("Caution") == 2
+    assert len(alternatives) == len(studied) + 2
+    assert all(re.fullmatch(r"\d+ people|Caution", alt) for alt in alternatives)
 
 
 def test_each_link_is_tagged_described_and_leads_somewhere(

@@ -13,35 +13,35 @@ from expected import Content, Text
 def vocabulary() -> dict[str, tuple[list[str], set[str]]]:
     """Return schema.org's types, each with its parents and own properties, from schema-dts."""
     text = (ROOT / "tests/node_modules/schema-dts/dist/schema.d.ts").read_text()
-    found = re.findall(r"interface (\w+)Base extends ([^{]+)\{(.*?)\n\}", text, re.DOTALL)
+    interfaces = re.findall(r"interface (\w+)Base extends ([^{]+)\{(.*?)\n\}", text, re.DOTALL)
     return {
         name: (
             re.findall(r"(\w+)Base", parents),
             set(re.findall(r'^\s+"(\w+)"\??:', body, re.MULTILINE)),
         )
-        for name, parents, body in found
+        for name, parents, body in interfaces
     }
 
 
 def properties(kind: str) -> set[str]:
-    parents, own = vocabulary().get(kind, ([], set()))
-    return own.union(*(properties(parent) for parent in parents))
+    parents, names = vocabulary().get(kind, ([], set()))
+    return names.union(*(properties(parent) for parent in parents))
 
 
-def faults(node: object, at: str = "") -> list[str]:
+def problems_in(node: object, at: str = "") -> list[str]:
     """Return every type and property that schema.org does not know."""
     if isinstance(node, list):
-        return [f for item in node for f in faults(item, at)]
+        return [f for item in node for f in problems_in(item, at)]
     if not isinstance(node, dict):
         return []
     kind = node["@type"]
     known = properties(kind)
-    found = [f"{at}: no type {kind}"] if not known else []
+    problems = [f"{at}: no type {kind}"] if not known else []
     for name, value in node.items():
         if not name.startswith("@"):
-            found += [] if name in known else [f"{kind} has no {name}"]
-            found += faults(value, name)
-    return found
+            problems += [] if name in known else [f"{kind} has no {name}"]
+            problems += problems_in(value, name)
+    return problems
 
 
 def data(site: Built, part: Text) -> dict[str, Any]:
@@ -50,9 +50,9 @@ def data(site: Built, part: Text) -> dict[str, Any]:
 
 
 def test_a_word_that_schema_org_does_not_know_is_found() -> None:
-    assert faults({"@type": "Article", "headline": "x"}) == []
-    assert faults({"@type": "Article", "headlin": "x"})
-    assert faults({"@type": "Artikel"})
+    assert problems_in({"@type": "Article", "headline": "x"}) == []
+    assert problems_in({"@type": "Article", "headlin": "x"})
+    assert problems_in({"@type": "Artikel"})
 
 
 def test_a_part_is_described_in_schema_orgs_words(published: Built, content: Content) -> None:
@@ -61,7 +61,7 @@ def test_a_part_is_described_in_schema_orgs_words(published: Built, content: Con
 
 
 def described(page: dict[str, Any]) -> None:
-    assert faults(page) == []
+    assert problems_in(page) == []
     assert page["@type"] == "MedicalWebPage"
     assert page["medicalAudience"]["audienceType"] == "Patient"
     article = page["mainEntity"]
@@ -72,7 +72,7 @@ def described(page: dict[str, Any]) -> None:
     assert len(page["hasPart"]["citation"]) >= 2
     assert all(address.startswith("https://") for address in page["hasPart"]["citation"])
     assert page["about"]
-    for drug in [thing for thing in page["about"] if thing["@type"] == "Drug"]:
+    for drug in [entry for entry in page["about"] if entry["@type"] == "Drug"]:
         assert drug["prescriptionStatus"].endswith("PrescriptionOnly")
 
 

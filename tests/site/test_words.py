@@ -41,6 +41,15 @@ def test_each_part_is_a_passage_of_the_article_under_the_authors_title(
         assert difference(as_printed(passage), words) is None, part.slug
 
 
+def test_the_disclaimer_comes_before_the_authors_words(site: Built, content: Content) -> None:
+    for page in pages_of_the_article(content):
+        main = site.page(page).find(".//main")
+        assert main is not None
+        classes = [e.get("class", "").split() for e in main.iter() if isinstance(e.tag, str)]
+        disclaimer = next(i for i, names in enumerate(classes) if "disclaimer" in names)
+        assert disclaimer < next(i for i, names in enumerate(classes) if "words" in names), page
+
+
 def test_home_leads_to_each_part_in_order(site: Built, content: Content) -> None:
     main = site.page("index.html").find(".//main")
     assert main is not None

@@ -83,7 +83,7 @@ def helped(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The project built with these helplines."""
     project = with_helplines(tmp_path_factory.mktemp("countries") / "project")
     built = build(project, tmp_path_factory.mktemp("helped"))
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     return built
 
 
@@ -200,7 +200,7 @@ def test_a_helpline_taken_out_is_gone_everywhere(tmp_path: Path) -> None:
     without = before.replace('[[country]]\nname = "Southland"\n\n', "") + rest
     assert line
     built = build(with_helplines(tmp_path / "project", without), tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     for path in built.folder.rglob("*"):
         if path.suffix in (".html", ".xml"):
             text = path.read_text(encoding="utf-8")
@@ -249,8 +249,8 @@ def test_a_mistake_is_told_with_its_line_and_how_to_write_it(name: str) -> None:
     with pytest.raises(DataError) as error:
         parse(text)
     line = text[: text.index(place)].count("\n") + 1
-    told = [message for at, message in error.value.problems if at == line]
-    assert any(re.search(words, message) for message in told), error.value.problems
+    messages = [message for at, message in error.value.problems if at == line]
+    assert any(re.search(words, message) for message in messages), error.value.problems
 
 
 def test_a_date_may_stand_in_quotation_marks() -> None:

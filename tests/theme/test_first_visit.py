@@ -48,7 +48,7 @@ def test_the_shortened_stylesheet_says_what_the_source_says(page: Page, site: Bu
 
 
 @pytest.mark.parametrize(
-    ("here", "link", "there"),
+    ("start", "link", "target"),
     [
         ("", ".more a", "waking-with-the-light/"),
         ("calmer-thoughts/", "[rel=next]", "company-in-dark-hours/"),
@@ -56,21 +56,21 @@ def test_the_shortened_stylesheet_says_what_the_source_says(page: Page, site: Bu
     ],
 )
 def test_the_next_page_is_there_before_the_click(
-    page: Page, address: str, here: str, link: str, there: str
+    page: Page, address: str, start: str, link: str, target: str
 ) -> None:
     """Under Playwright Chromium refuses to draw a page ahead, but fetches it."""
     browser = page.context.new_cdp_session(page)
     browser.send("Preload.enable")
     states: list[str] = []
     browser.on("Preload.prefetchStatusUpdated", lambda event: states.append(event["status"]))
-    page.goto(f"{address}/{here}")
+    page.goto(f"{address}/{start}")
     page.locator(link).first.hover()
     for _ in range(100):
         if "Ready" in states:
             break
         page.wait_for_timeout(50)
     page.locator(link).first.click()
-    page.wait_for_url(re.compile(re.escape(f"{address}/{there}") + r"(#\w+)?$"))
+    page.wait_for_url(re.compile(re.escape(f"{address}/{target}") + r"(#\w+)?$"))
     came = page.evaluate("performance.getEntriesByType('navigation')[0].deliveryType")
     assert came == "navigational-prefetch", f"it was fetched only after the click: {states}"
 

@@ -48,9 +48,9 @@ def test_one_to_three_sentences_for_and_against_are_an_answer(answer: str) -> No
     ],
 )
 def test_what_is_no_answer_is_told_with_its_line(answer: str, message: str) -> None:
-    found = problems(answer)
-    assert any(message in text for _, text in found), found
-    assert all(line in (11, 13) for line, _ in found), found
+    reported = problems(answer)
+    assert any(message in text for _, text in reported), reported
+    assert all(line in (11, 13) for line, _ in reported), reported
 
 
 def test_the_answer_of_a_caution_needs_one_source() -> None:
@@ -72,9 +72,9 @@ def test_home_and_the_part_print_the_same_answer(site: Built) -> None:
     parts = site.page("index.html").findall(".//section[@class='part']")
     assert len(on_home) == len(parts) == 5
     for part, answer in zip(parts, on_home, strict=True):
-        (own,) = answers(site, f"{part.get('id')}/index.html")
-        assert plain(own) == plain(answer)
-        assert plain(own).startswith("In short ")
+        (printed,) = answers(site, f"{part.get('id')}/index.html")
+        assert plain(printed) == plain(answer)
+        assert plain(printed).startswith("In short ")
 
 
 def test_on_home_the_answer_stands_between_the_claim_and_the_link_to_its_research(

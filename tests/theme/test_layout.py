@@ -125,7 +125,7 @@ def test_a_footer_has_no_sheet_of_its_own(browser: Browser, tmp_path: Path) -> N
         post = f"Title: Of {count}\nDate: 2021-03-01\nSummary: S.\n\n{words}"
         (project / f"content/posts/of-{count}.md").write_text(post, encoding="utf-8")
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     page = browser.new_context().new_page()
     page.emulate_media(media="print")
     lengths = set()

@@ -48,7 +48,7 @@ def test_the_helplines_stand_in_their_place_on_the_page(
     project = copy_project(tmp_path / "project")
     (project / "content/pages/is-it-safe.md").write_text(HEAD + words, encoding="utf-8")
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     main = text_of(built.page("is-it-safe/index.html").find(".//main"))
     places = [main.index(each) for each in order]
     assert places == sorted(places)
@@ -61,7 +61,7 @@ def test_the_page_of_help_begins_with_the_helplines(tmp_path: Path) -> None:
     head = page.read_text(encoding="utf-8").partition("\n\n")[0]
     page.write_text(f"{head}\n\n{ANSWER}\n\nAnd more.\n", encoding="utf-8")
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     main = text_of(built.page("get-help-now/index.html").find(".//main"))
     assert main.index("Call") < main.index(ANSWER)
 
@@ -81,4 +81,4 @@ def test_a_page_whose_helplines_follow_the_words_that_need_them_fails_the_build(
     )
     built = build(project, tmp_path / "out", "-q")
     assert built.code != 0
-    assert "out/is-it-safe/index.html:1: This page was written, but it lacks" in built.said
+    assert "out/is-it-safe/index.html:1: This page was written, but it lacks" in built.printed

@@ -92,8 +92,8 @@ def test_what_tested_another_treatment_stands_apart_and_is_named(site: Built) ->
 
 def test_groups_follow_what_was_tested_and_then_what_was_found() -> None:
     cited = [
-        SimpleNamespace(key=key, treatment=treatment, found=found, blocks=[])
-        for key, treatment, found in [
+        SimpleNamespace(key=key, treatment=treatment, found=finding, blocks=[])
+        for key, treatment, finding in [
             ("a", "a spray", "no clear difference"),
             ("b", None, "no clear difference"),
             ("c", None, None),

@@ -48,7 +48,7 @@ def printed(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
         settings="publishconf.py",
         SITEURL=UNDER_A_PATH,
     )
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     return built
 
 

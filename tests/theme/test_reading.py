@@ -113,7 +113,7 @@ def test_a_page_that_is_to_come_next_and_is_not_there_ends_the_build(
         settings.write('WHAT_NEXT = ["no-such-page"]\n')
     done = build(project, tmp_path / "out")
     assert done.code
-    assert "there is no page no-such-page" in done.said
+    assert "there is no page no-such-page" in done.printed
 
 
 def test_the_way_through_names_every_part(site: Built) -> None:
@@ -169,16 +169,16 @@ def test_the_browsers_frame_has_the_colour_of_the_paper_in_both_schemes(site: Bu
 
 
 def test_about_says_what_nobody_has_told_yet(site: Built, project: Path, tmp_path: Path) -> None:
-    told = plain(site.page("about/index.html").find(".//main"))
-    assert "Who publishes this site is not named yet." in told
-    assert "Who pays for it is not stated yet." in told
-    assert "There is no address for corrections yet." in told
+    about = plain(site.page("about/index.html").find(".//main"))
+    assert "Who publishes this site is not named yet." in about
+    assert "Who pays for it is not stated yet." in about
+    assert "There is no address for corrections yet." in about
     with (project / "pelicanconf.py").open("a", encoding="utf-8") as settings:
         settings.write('PUBLISHER, FUNDING, CONTACT = "A & B", "C", "d@example.org"\n')
     done = build(project, tmp_path / "out")
-    assert done.code == 0, done.said
-    told = plain(done.page("about/index.html").find(".//main"))
-    assert "Published by A & B." in told
-    assert "Paid for by C." in told
-    assert "Write to d@example.org." in told
-    assert " yet " not in told
+    assert done.code == 0, done.printed
+    about = plain(done.page("about/index.html").find(".//main"))
+    assert "Published by A & B." in about
+    assert "Paid for by C." in about
+    assert "Write to d@example.org." in about
+    assert " yet " not in about

@@ -1,4 +1,4 @@
-"""As few rooms as one article needs: no pages of authors, categories, years or single topics."""
+"""There are no pages for authors, categories, years or topics of a single post."""
 
 import re
 from pathlib import Path
@@ -24,14 +24,14 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Built:
         settings="publishconf.py",
         SITEURL=UNDER_A_PATH,
     )
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     return built
 
 
 def meta(page: str, name: str) -> str:
     """Return what a page says of itself."""
-    found = re.search(rf'<meta (?:property|name)="{name}" content="([^"]*)"', page)
-    return found[1] if found else ""
+    match = re.search(rf'<meta (?:property|name)="{name}" content="([^"]*)"', page)
+    return match[1] if match else ""
 
 
 def test_there_are_no_rooms_of_a_blog(rooms: Built) -> None:
@@ -68,7 +68,7 @@ def test_without_a_shared_topic_there_is_no_word_of_topics(tmp_path: Path) -> No
         text = re.sub(r"(?m)^Tags: .*\n", "", post.read_text(encoding="utf-8"))
         post.write_text(text, encoding="utf-8", newline="\n")
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     assert not (built.folder / "tag").exists()
     for name in built.pages():
         assert "topics" not in built.text(name), name
@@ -81,7 +81,7 @@ def test_a_site_of_parts_with_one_topic_speaks_of_no_posts_and_leads_to_no_list_
     for post in (project / "content/posts").glob("[a-z]*.md"):
         post.unlink()
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     assert [path.name for path in (built.folder / "tag").iterdir()] == ["waking"]
     assert "post" not in meta(built.text("archives/index.html"), "description")
     for name in built.pages():

@@ -182,7 +182,7 @@ def test_no_style_is_there_that_nothing_matches(browser: Browser, address: str) 
     page, unused = browser.new_context().new_page(), None
     for kind in KINDS:
         page.goto(f"{address}/{kind}")
-        here = page.evaluate(
+        selectors = page.evaluate(
             r"""() => { const found = [];
             const state = /([\w)\]])?::?(before|after|hover|visited|focus-visible|focus|target)/g;
             const walk = rules => { for (const r of rules) {
@@ -192,7 +192,7 @@ def test_no_style_is_there_that_nothing_matches(browser: Browser, address: str) 
             for (const sheet of document.styleSheets) walk(sheet.cssRules);
             return found; }"""
         )
-        unused = set(here) if unused is None else unused & set(here)
+        unused = set(selectors) if unused is None else unused & set(selectors)
     assert not unused
     page.context.close()
 

@@ -13,8 +13,8 @@ ASKED_FOR = ["base", "index", "article", "page", "archives", "tag", "404", "site
 
 
 def test_every_template_pelican_asks_for_is_the_themes_own() -> None:
-    own = {path.stem for path in TEMPLATES.glob("*.html")}
-    assert own.issuperset(ASKED_FOR)
+    ours = {path.stem for path in TEMPLATES.glob("*.html")}
+    assert ours.issuperset(ASKED_FOR)
     named = re.compile(r'{%-? (?:extends|include|import|from) ["\']([^"\']+)')
     for template in TEMPLATES.glob("*.html"):
         for name in named.findall(template.read_text()):
@@ -38,7 +38,7 @@ def test_a_template_taken_away_fails_the_build_or_is_never_asked_for(
         template.unlink()
         built = build(project, tmp_path / "out")
         assert built.code != 0
-        assert name in built.said
+        assert name in built.printed
     else:
         assert name not in ASKED_FOR
 
@@ -55,7 +55,7 @@ def test_a_misspelt_name_in_a_template_fails_the_build(project: Path, tmp_path: 
     template.write_text(template.read_text().replace("article.title", "article.titel"))
     built = build(project, tmp_path / "out")
     assert built.code != 0
-    assert "titel" in built.said
+    assert "titel" in built.printed
 
 
 def test_markup_in_a_title_is_text_on_every_page(project: Path, tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_markup_in_a_title_is_text_on_every_page(project: Path, tmp_path: Path) 
         post = f"Title: {title}\n{header}\n\nText.\n"
         (project / f"content/posts/{name}.md").write_text(post, encoding="utf-8")
     built = build(project, tmp_path / "out")
-    assert built.code == 0, built.said
+    assert built.code == 0, built.printed
     title = "Less < more & “so” on"
     post = built.page("marks/index.html")
     assert text_of(post.find(".//h1")).strip() == title

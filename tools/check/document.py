@@ -201,7 +201,7 @@ def names_source(words: str, source: SimpleNamespace, *, by_name: bool) -> bool:
 
 
 def header_problems(document: Document, series_author: str) -> Messages:
-    """Yield a title in quotation marks, an Author of a part, and the article's anywhere else."""
+    """Yield a problem for a title in quotation marks, and for an Author in the wrong place."""
     if re.fullmatch(r'"[^"]*"|“[^”]*”', document.metadata.get("title", "")):
         line = document.header_lines["title"]
         yield line, "Title: stands in quotation marks. Write it without them."

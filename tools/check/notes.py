@@ -60,7 +60,7 @@ def note_problems(
 
 
 def lacking(sentences: Iterable[str], sources: Mapping[str, SimpleNamespace]) -> list[str]:
-    """Return which of the two stances no source has that some sentences cite."""
+    """Return the stances (supports, limits) that none of the cited sources has."""
     keys = [key for text in sentences for _, key in CITATION.findall(text)]
     stances = {stance for key in keys if key in sources for stance in sources[key].stance}
     return [stance for stance in ("supports", "limits") if sources and stance not in stances]

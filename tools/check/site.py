@@ -126,7 +126,7 @@ def inspect(
     rules = Rules(root, settings, passages, data["sources.bib"], known)
     documents, bibliography = read(files.texts, rules), data["sources.bib"] or {}
     missing = missing_texts(documents, passages, settings, root)
-    # A line of a data file whose problem is known has no second one.
+    # A line of a data file that has a problem already gets no second one.
     named = {(problem.file, problem.line) for problem in data_problems}
     unprintable = letter_problems(documents, bibliography, settings, root)
     problems = [

@@ -10,7 +10,7 @@ MESSAGE = "Telephone numbers stand in content/helplines.toml alone. Link to the 
 # The addresses of links, and code, are not read as numbers to call.
 ADDRESS = re.compile(r"\]\([^)\n]*\)|<https?:[^>\n]*>|`[^`\n]*`")
 NUMBER = re.compile(r"(?<![\w.,/-])\+?\d(?:[ \xa0-]?\d)*(?![\w/]|[.,-]\d)")
-# Up to so many digits, a number may count people: it is one to call after such a word alone.
+# A number of up to this many digits may be a count: only such a word makes it one to call.
 SHORT = 4
 CALL = re.compile(
     r"\b(?:call|dial|phone|ring|telephone|text)(?:ing)?\b[^.?!;]{0,30}$", re.IGNORECASE

@@ -1,4 +1,4 @@
-"""Check that no text is gone which the site cannot do without: the author's, and some pages."""
+"""Check that nothing the site needs is missing: the author's parts, and some pages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ def missing_texts(
     """Return a problem for each part and each needed page that is missing or is not published.
 
     A file whose name is no address might be any of them, and has a problem of its own: while there
-    is one, only drafts are told.
+    is one, only problems with drafts are reported.
     """
     unnamed = any(not document.slug for document in documents)
     problems = [
@@ -65,7 +65,7 @@ def missing_parts(
 def missing_pages(
     documents: list[Document], settings: dict[str, Any], root: Path
 ) -> Iterator[Problem]:
-    """Yield a problem for each needed page that is missing or a draft, or hidden or not wrongly."""
+    """Yield a problem for each needed page that is missing, a draft, or in the wrong list."""
     home, listed = relative(Path(settings["PATH"]), root), settings["WHAT_NEXT"]
     help_page = settings["HELP_URL"].strip("/")
     reasons = {

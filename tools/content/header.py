@@ -1,4 +1,4 @@
-"""All the rules for the header of a post or page; the writers' guide is checked against them.
+"""The keys of a header and the form of each value; the writers' guide is checked against them.
 
 A header is the lines before the first empty line, each `Key: value`. The reader of a value raises
 ValueError with what is wrong and how to write it.

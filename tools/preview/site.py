@@ -55,7 +55,7 @@ class LazyWriter:
 
 
 class Site(Pelican):
-    """The site after one save. All of the preview's uses of Pelican 4.12's private parts are here.
+    """The site after one save. tests/test_libraries.py lists what this leans on; two need a reason.
 
     - `Pelican._get_writer`: the signal `get_writer` is answered by plugins.parallel already.
     - `Content.get_content` and `get_summary` cache the text of every site that was ever made.

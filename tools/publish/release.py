@@ -125,7 +125,7 @@ def build(root: Path) -> None:
             f"{published}."
         )
     else:
-        print("output/ holds the site for this machine. See it with: invoke serve")
+        print("output/ holds the site for this machine. invoke serve shows it, and every draft.")
 
 
 def publish(root: Path) -> None:
