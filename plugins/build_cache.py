@@ -114,8 +114,9 @@ class DocumentReader(BaseReader):
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return a document's HTML and its header, as Pelican's readers do."""
-        document = self.documents[source_path]
-        return document.html, {
+        document = self.documents.pop(source_path)
+        words, document.html = document.html, ""  # Pelican holds them now, and asks once
+        return words, {
             name: self.process_metadata(name, value) for name, value in document.metadata.items()
         }
 
