@@ -22,7 +22,6 @@ from tools.content.problem import Problem, ProblemHandler, relative, report
 
 ROOT = Path(__file__).resolve().parent.parent
 logger = logging.getLogger(__name__)
-warnings = ProblemHandler(__name__)
 
 
 def missing_plugins(pelican: Pelican) -> list[Problem]:
@@ -49,19 +48,21 @@ def before(pelican: Pelican) -> None:
     stop([*missing_plugins(pelican), *problems])
     pages = pages_in(Path(pelican.output_path))
     pelican.pages_before = {path: path.stat().st_mtime_ns for path in pages}
-    collect_warnings()
+    pelican.warnings = collect_warnings()
 
 
-def collect_warnings() -> None:
+def collect_warnings() -> ProblemHandler:
     """Start collecting every warning, whether or not -q and --verbose let it be printed."""
     root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if handler.name == __name__]:
+        root.removeHandler(handler)  # of a run in this process that was interrupted
     loggers = (root, logging.getLogger("pelican"))
     for handler in root.handlers:
         handler.setLevel(max(handler.level, *(each.level for each in loggers)))
     for each in loggers:
         each.setLevel(min(each.level, logging.WARNING))
-    warnings.problems.clear()
-    root.addHandler(warnings)
+    root.addHandler(warnings := ProblemHandler(__name__))
+    return warnings
 
 
 def use_theme_alone(generator: Generator) -> None:
@@ -88,6 +89,7 @@ def check_help(path: str, context: dict[str, Any]) -> None:
 def after(pelican: Pelican) -> None:
     """Raise SystemExit if the build lost a page, left one over, or logged a warning."""
     output, old = Path(pelican.output_path), pelican.pages_before
+    logging.getLogger().removeHandler(pelican.warnings)
     written = {path for path in pages_in(output) if old.get(path) != path.stat().st_mtime_ns}
     message = "This page is left over from a post that is gone. Delete it."
     problems = [
@@ -100,7 +102,7 @@ def after(pelican: Pelican) -> None:
         if document.published and not document.framed and page not in written:
             message = f"No page /{document.slug}/ was written from this."
             problems.append(Problem(document.file, 1, message))
-    stop([*problems, *warnings.problems])
+    stop([*problems, *pelican.warnings.problems])
 
 
 def pages_in(output: Path) -> list[Path]:
