@@ -35,13 +35,15 @@ def search(text: str, table: str) -> Iterator[tuple[int, str]]:
         if not any(sign in lower for sign in row["signs"]):
             continue
         pattern = re.compile(row["pattern"], FLAGS)
-        for match in pattern.finditer(text):
+        matches = list(pattern.finditer(text))
+        for match in matches:
             start = match.end() - len(match[0].lstrip())
             if row.get("negatable") and NEGATION.search(text, max(0, start - 40), start):
                 continue
             words = shortened(" ".join(match[0].split()), 60)
             yield start, row["message"].format(words, *match.groups(""))
-        text = blanked(pattern, text)
+        if matches:
+            text = blanked(pattern, text)
 
 
 def blanked(pattern: re.Pattern[str], text: str) -> str:
